@@ -1,0 +1,91 @@
+// Generates src/generated from schemas/: the validators (ajv standalone, so that no command compiles a schema at
+// start) and the TypeScript types (so that they cannot drift from the schemas). Run by `npm run generate`.
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import Ajv2020 from 'ajv/dist/2020.js';
+import standaloneCode from 'ajv/dist/standalone/index.js';
+import { build } from 'esbuild';
+import { compile } from 'json-schema-to-typescript';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const out = `${root}src/generated`;
+const banner = '// Generated from schemas/ by scripts/generate.mjs. Do not edit.\n';
+
+/** RFC 3339, which is what the protocol means by ISO 8601. A pattern, so that nothing is loaded for it. */
+const DATE_TIME =
+  /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])[Tt]([01]\d|2[0-3]):[0-5]\d(:([0-5]\d|60)(\.\d+)?)?([Zz]|[+-]([01]\d|2[0-3]):?[0-5]\d)$/;
+
+const schemas = Object.fromEntries(
+  readdirSync(`${root}schemas`)
+    .filter((name) => name.endsWith('.schema.json'))
+    .sort()
+    .map((name) => [name.slice(0, -'.schema.json'.length), JSON.parse(readFileSync(`${root}schemas/${name}`, 'utf8'))]),
+);
+
+async function generateValidators() {
+  const validated = Object.keys(schemas).filter((name) => name !== 'cli-output');
+  const ajv = new Ajv2020({
+    allErrors: true,
+    strict: true,
+    strictRequired: false,
+    strictTypes: false,
+    code: { esm: true, source: true, lines: true },
+  });
+  ajv.addFormat('date-time', DATE_TIME);
+  for (const schema of Object.values(schemas)) ajv.addSchema(schema);
+  const names = Object.fromEntries(validated.map((name) => [name.replaceAll('-', '_'), `${name}.schema.json`]));
+  const source = standaloneCode(ajv, names);
+  // Bundled, because what ajv emits still requires its small runtime.
+  await build({
+    stdin: { contents: source, resolveDir: root, loader: 'js' },
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    outfile: `${out}/validators.js`,
+    banner: { js: banner },
+  });
+  const declarations = Object.keys(names).map((name) => `export const ${name}: Validator;`);
+  writeFileSync(
+    `${out}/validators.d.ts`,
+    `${banner}import type { ErrorObject } from 'ajv';\n\ntype Validator = { (data: unknown): boolean; errors?: ErrorObject[] | null };\n\n${declarations.join('\n')}\n`,
+  );
+}
+
+async function generateTypes() {
+  const local = (value, name) => {
+    if (Array.isArray(value)) return value.map((item) => local(item, name));
+    if (value === null || typeof value !== 'object') return value;
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, key === '$ref' ? localRef(item, name) : local(item, name)]));
+  };
+  const localRef = (ref, name) => {
+    const [file, pointer = ''] = ref.split('#');
+    return `#/definitions/${file ? file.replace('.schema.json', '') : name}${pointer.replaceAll('$defs', 'definitions')}`;
+  };
+  const definitions = Object.fromEntries(
+    Object.entries(schemas)
+      .filter(([name]) => name !== 'cli-output')
+      .map(([name, { $id, $schema, $defs, ...schema }]) => [
+        name,
+        { ...local(schema, name), ...($defs && { definitions: local($defs, name) }) },
+      ]),
+  );
+  const everything = {
+    title: 'Schemas',
+    type: 'object',
+    additionalProperties: false,
+    definitions,
+    properties: Object.fromEntries(Object.keys(definitions).map((name) => [name, { $ref: `#/definitions/${name}` }])),
+  };
+  const types = await compile(everything, 'Schemas', {
+    bannerComment: banner,
+    ignoreMinAndMaxItems: true,
+    format: false,
+    unknownAny: true,
+  });
+  writeFileSync(`${out}/schema-types.ts`, types);
+}
+
+mkdirSync(out, { recursive: true });
+await generateValidators();
+await generateTypes();
+writeFileSync(`${out}/schemas.ts`, `${banner}export const schemas: Record<string, unknown> = ${JSON.stringify(schemas)};\n`);
