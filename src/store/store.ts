@@ -77,7 +77,10 @@ export interface Copy {
 }
 
 /** A message that has no id yet, and one recipient or several. */
-export type Draft = Omit<Message, 'id' | 'recipient'>;
+export type Draft = Omit<Known<Message>, 'id' | 'recipient'> & { [field: string]: unknown };
+
+/** The declared members of a type that also has an index signature, which Omit would otherwise drown. */
+type Known<T> = { [K in keyof T as string extends K ? never : K]: T[K] };
 
 export interface DeliverRequest {
   draft: Draft;

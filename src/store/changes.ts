@@ -1,0 +1,41 @@
+import type { MessageStatus } from '../message/message.ts';
+import { uidOf } from '../message/uid.ts';
+import type { Copy, Section, StoreEvent } from './store.ts';
+
+/** What a watcher knew of the copies at its last look, by inbox and message. */
+export type Seen = Map<string, { copy: Copy; status: MessageStatus; section: Section }>;
+
+/** The copies as a watcher remembers them. Where a message is found twice, what went further wins. */
+export function seenOf(copies: readonly Copy[]): Seen {
+  const seen: Seen = new Map();
+  for (const copy of copies) {
+    const key = `${copy.inbox}\0${copy.message.id}\0${uidOf(copy.message)}`;
+    const known = seen.get(key);
+    if (known && known.section !== 'active') continue;
+    seen.set(key, { copy, status: copy.message.status, section: copy.section });
+  }
+  return seen;
+}
+
+/** What happened between two looks: arrivals, changes of status or section, removals. In the order of the copies. */
+export function eventsBetween(before: Seen, after: Seen): StoreEvent[] {
+  const events: StoreEvent[] = [];
+  for (const [key, { copy, status, section }] of after) {
+    const known = before.get(key);
+    if (!known) events.push({ event: 'message', inbox: copy.inbox, message: copy.message, section });
+    else if (known.status !== status || known.section !== section) {
+      events.push({ event: 'status', inbox: copy.inbox, message: copy.message, previousStatus: known.status, section });
+    }
+  }
+  for (const [key, { copy, section }] of before) {
+    if (!after.has(key)) events.push({ event: 'removed', inbox: copy.inbox, message: copy.message, section });
+  }
+  return events;
+}
+
+/** What a watcher is told first: each open message that waits. */
+export function waitingIn(seen: Seen): StoreEvent[] {
+  return [...seen.values()]
+    .filter(({ section, status }) => section === 'active' && status !== 'COMPLETED')
+    .map(({ copy, section }) => ({ event: 'waiting', inbox: copy.inbox, message: copy.message, section }));
+}

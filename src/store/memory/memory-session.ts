@@ -1,0 +1,58 @@
+import { formatId } from '../../message/ids.ts';
+import { dueAt } from '../../message/lifecycle.ts';
+import type { StoreOptions } from '../options.ts';
+import type { Session } from '../session.ts';
+import type { Copy } from '../store.ts';
+
+export interface MemoryState {
+  /** Every copy by its inbox, in the order of arrival. The arrays are replaced, never changed. */
+  copies: Map<string, readonly Copy[]>;
+  lastNumber: number;
+  lastId: string | undefined;
+}
+
+export function emptyState(agents: readonly string[]): MemoryState {
+  return { copies: new Map(agents.map((agent) => [agent, []])), lastNumber: 0, lastId: undefined };
+}
+
+/** A session that works on `state`, which its owner throws away when the verb throws. */
+export function sessionOver(state: MemoryState, { rules, clock, newUid }: StoreOptions): Session {
+  const of = (inbox: string) => state.copies.get(inbox) ?? [];
+  const everything = () => [...state.copies.values()].flat();
+  const put = (old: Copy, ...changed: Copy[]) => {
+    state.copies.set(
+      old.inbox,
+      of(old.inbox).flatMap((copy) => (isSame(copy, old) ? changed : [copy])),
+    );
+  };
+  return {
+    now: clock(),
+    rules,
+    newUid,
+    nextId() {
+      state.lastNumber += 1;
+      const id = formatId(state.lastNumber);
+      state.lastId = id;
+      return id;
+    },
+    hasInbox: (inbox) => state.copies.has(inbox),
+    inboxes: () => [...state.copies.keys()],
+    copies: (inbox, section) => of(inbox).filter((copy) => copy.section === section),
+    find: (id, inbox) => (inbox === undefined ? everything() : of(inbox)).filter((copy) => copy.message.id === id),
+    sentWith: (sender, key) => everything().filter(({ message }) => message.sender === sender && message.idempotency_key === key),
+    insert(inbox, section, message) {
+      state.copies.set(inbox, [...of(inbox), { inbox, section, message }]);
+    },
+    update: (copy, message) => put(copy, { ...copy, message }),
+    move: (copy, section, message) => put(copy, { ...copy, section, message }),
+    rotate: () => 0,
+    dueAt(inbox) {
+      const times = of(inbox).flatMap((copy) => (copy.section === 'active' ? (dueAt(copy.message) ?? []) : []));
+      return times.length > 0 ? Math.min(...times) : undefined;
+    },
+  };
+}
+
+function isSame(a: Copy, b: Copy): boolean {
+  return a.message.id === b.message.id && a.section === b.section;
+}

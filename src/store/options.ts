@@ -1,0 +1,12 @@
+import type { StoreRules } from './session.ts';
+
+/** What every driver is opened with. */
+export interface StoreOptions {
+  /** The registered agents; each has an inbox. */
+  agents: readonly string[];
+  rules: StoreRules;
+  /** ms since the epoch. */
+  clock: () => number;
+  /** A fresh unique string. */
+  newUid: () => string;
+}

@@ -1,0 +1,48 @@
+import type { Message } from '../message/message.ts';
+import type { Copy, Section } from './store.ts';
+
+/**
+ * What a driver offers to the verbs of `store/verbs` inside one atomic, exclusive step: synchronous access to the copies.
+ * The verbs are written once over it, so that memory and files (and any driver with synchronous transactions) agree.
+ * A verb may run twice, when the driver must start again; it keeps no state of its own.
+ */
+export interface Session {
+  /** ms since the epoch; the same throughout the step. */
+  readonly now: number;
+  readonly rules: StoreRules;
+  /** A fresh unique string: a uid or the token of a lease. */
+  newUid(): string;
+  /** Allocates the next id of the workspace. */
+  nextId(): string;
+  /** Whether there is an inbox of this name. */
+  hasInbox(inbox: string): boolean;
+  /** The inboxes by name. */
+  inboxes(): string[];
+
+  /** The copies in one section of an inbox, as stored. */
+  copies(inbox: string, section: Section): readonly Copy[];
+  /** Every stored copy with this id, or of one inbox only. */
+  find(id: string, inbox?: string): readonly Copy[];
+  /** The copies that this sender sent with this idempotency key. */
+  sentWith(sender: string, key: string): readonly Copy[];
+
+  insert(inbox: string, section: Section, message: Message): void;
+  /** Changes a copy where it stands. */
+  update(copy: Copy, message: Message): void;
+  /** Takes a copy out of its section and puts `message` into another. */
+  move(copy: Copy, section: Section, message: Message): void;
+  /** Where the archive section is larger than `aboveBytes`, moves it out of the way of daily work, if the driver can; returns how many. */
+  rotate(inbox: string, aboveBytes: number): number;
+  /** The earliest time at which something in this inbox comes due, in ms; undefined for never. */
+  dueAt(inbox: string): number | undefined;
+}
+
+/** The limits of the workspace that the verbs go by. */
+export interface StoreRules {
+  leaseMs: number;
+  maxAttempts: number;
+  riseAfterMs: number;
+  archiveAbove: number;
+  archiveKeep: number;
+  rotateAboveBytes: number;
+}

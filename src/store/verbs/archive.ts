@@ -1,0 +1,38 @@
+import type { Message } from '../../message/message.ts';
+import { timeOf } from '../../message/time.ts';
+import type { Session } from '../session.ts';
+import type { Archived, ArchiveRequest, Copy } from '../store.ts';
+
+/** Moves completed messages to the archive section, oldest first, and leaves the `keep` newest. Units: ms. */
+export function archive(session: Session, { agent, olderThanMs = 0, keep = 0, rotate = false }: ArchiveRequest): Archived {
+  const { rotateAboveBytes } = session.rules;
+  const rotateAbove = rotate ? 0 : rotateAboveBytes === 0 ? Number.POSITIVE_INFINITY : rotateAboveBytes;
+  const outcome: Archived = { archived: [], rotated: 0 };
+  for (const inbox of agent === undefined ? session.inboxes() : [agent]) {
+    for (const copy of completedOf(session, inbox, olderThanMs).slice(0, keep === 0 ? undefined : -keep)) {
+      session.move(copy, 'archived', copy.message);
+      outcome.archived.push({ inbox, id: copy.message.id });
+    }
+    outcome.rotated += session.rotate(inbox, rotateAbove);
+  }
+  return outcome;
+}
+
+/** What keeps a busy inbox small by itself: past `archiveAbove` completed messages all but the newest are archived. */
+export function archiveCrowded(session: Session, inbox: string): void {
+  const { archiveAbove, archiveKeep } = session.rules;
+  if (archiveAbove === 0 || completedOf(session, inbox, 0).length <= archiveAbove) return;
+  archive(session, { agent: inbox, keep: Math.min(archiveKeep, archiveAbove) });
+}
+
+function completedOf(session: Session, inbox: string, olderThanMs: number): Copy[] {
+  const old = (message: Message) => completedAt(message) <= session.now - olderThanMs;
+  return session
+    .copies(inbox, 'active')
+    .filter(({ message }) => message.status === 'COMPLETED' && (olderThanMs === 0 || old(message)))
+    .sort((a, b) => completedAt(a.message) - completedAt(b.message));
+}
+
+function completedAt(message: Message): number {
+  return timeOf(message.delivery?.completed_at) ?? timeOf(message.timestamp) ?? 0;
+}

@@ -1,0 +1,31 @@
+import { CommsError } from '../../errors.ts';
+import type { Message } from '../../message/message.ts';
+import type { Session } from '../session.ts';
+import type { Delivered, DeliverRequest } from '../store.ts';
+
+/**
+ * Puts a copy of the draft into the inbox of each recipient, all under one new id. A draft whose idempotency key its
+ * sender has used before is not delivered again: the answer is the first message, with the outcome "duplicate".
+ * @throws UNKNOWN_AGENT when a recipient has no inbox; nothing is delivered then.
+ */
+export function deliver(session: Session, { draft, recipients }: DeliverRequest): Delivered {
+  const before = draft.idempotency_key === undefined ? [] : session.sentWith(draft.sender, draft.idempotency_key);
+  const first = before[0];
+  if (first) {
+    return { message: first.message, deliveries: before.map((copy) => ({ recipient: copy.inbox, outcome: 'duplicate' })) };
+  }
+  for (const recipient of recipients) {
+    if (session.hasInbox(recipient)) continue;
+    throw new CommsError('UNKNOWN_AGENT', `There is no inbox for "${recipient}".`, {
+      hint: `Run "comms agents add ${recipient}" to register it.`,
+      details: { agent: recipient },
+    });
+  }
+  const [recipient, ...others] = recipients;
+  if (recipient === undefined) throw new CommsError('USAGE', 'A message needs a recipient.', { hint: 'Name one with --to.' });
+  const { timestamp, sender, ...rest } = draft;
+  const id = session.nextId();
+  const copyFor = (name: string) => ({ id, timestamp, sender, recipient: name, ...rest }) as Message;
+  for (const name of [recipient, ...others]) session.insert(name, 'active', copyFor(name));
+  return { message: copyFor(recipient), deliveries: recipients.map((name) => ({ recipient: name, outcome: 'delivered' })) };
+}

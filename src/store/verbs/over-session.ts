@@ -1,0 +1,35 @@
+import type { Session } from '../session.ts';
+import type { Store } from '../store.ts';
+import { archive } from './archive.ts';
+import { claim } from './claim.ts';
+import { deliver } from './deliver.ts';
+import { block, complete, extend, fail, release, unblock } from './hold.ts';
+import { sweep, sweepInbox } from './sweep.ts';
+
+/** Runs a verb as one atomic, exclusive step. It may be run twice where the driver has to start again. */
+export type Transact = <T>(verb: (session: Session) => T) => Promise<T>;
+
+export type Verbs = Pick<
+  Store,
+  'deliver' | 'claim' | 'complete' | 'extend' | 'release' | 'fail' | 'block' | 'unblock' | 'archive' | 'sweep'
+>;
+
+/** The verbs of the port that change messages, for any driver that can run a session. */
+export function verbsOver(transact: Transact): Verbs {
+  return {
+    deliver: (request) =>
+      transact((session) => {
+        for (const inbox of request.recipients) if (session.hasInbox(inbox)) sweepInbox(session, inbox);
+        return deliver(session, request);
+      }),
+    claim: (request) => transact((session) => claim(session, request)),
+    complete: (request) => transact((session) => complete(session, request)),
+    extend: (request) => transact((session) => extend(session, request)),
+    release: (request) => transact((session) => release(session, request)),
+    fail: (request) => transact((session) => fail(session, request)),
+    block: (request) => transact((session) => block(session, request)),
+    unblock: (request) => transact((session) => unblock(session, request)),
+    archive: (request) => transact((session) => archive(session, request)),
+    sweep: () => transact((session) => sweep(session, Number.POSITIVE_INFINITY)),
+  };
+}

@@ -1,0 +1,25 @@
+import { CommsError } from '../../errors.ts';
+import type { Session } from '../session.ts';
+import type { Copy } from '../store.ts';
+
+/**
+ * The copy of a message that lies in the agent's own inbox. Where an id was taken twice by hand, the open one comes first.
+ * @throws MESSAGE_NOT_FOUND, also for messages of others; the hint names their inbox.
+ */
+export function openCopy(session: Session, agent: string, id: string): Copy {
+  const copies = session.find(id, agent);
+  const open = copies.find((copy) => copy.section === 'active' && copy.message.status !== 'COMPLETED');
+  const copy = open ?? copies.find((other) => other.section !== 'dead');
+  if (copy) return copy;
+  throw new CommsError('MESSAGE_NOT_FOUND', `There is no message ${id} in the inbox of ${agent}.`, {
+    hint: hintFor(session, agent, id, copies),
+    details: { id, agent },
+  });
+}
+
+function hintFor(session: Session, agent: string, id: string, dead: readonly Copy[]): string {
+  if (dead.length > 0) return `It is in the dead letters; run "comms track ${id}" to see why.`;
+  const others = session.find(id).map((copy) => copy.inbox);
+  if (others.length > 0) return `It lies in the inbox of ${[...new Set(others)].join(', ')}.`;
+  return `Run "comms inbox --as ${agent}" to see what is there.`;
+}
