@@ -1,4 +1,4 @@
-import type { Message } from '../message/message.ts';
+import type { Attachment, Message, Problem } from '../message/message.ts';
 import type { Store } from '../store/store.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 
@@ -12,29 +12,56 @@ export interface CoreContext {
   clock: Clock;
   /** A fresh unique string, for uid and lease tokens. */
   newUid: () => string;
+  /** What the workspace's own schema finds wrong with a message of an own type. Without it such content is free. */
+  validateOwnType?: OwnTypeValidator;
+  /** Reads the files of `SendRequest.attach`. Without it there are none to attach. */
+  attachments?: AttachmentPort;
+}
+
+/** Problems of a message by schemas/<type>.schema.json; none where there is no such schema. @throws INVALID_CONFIG */
+export type OwnTypeValidator = (message: Message) => Promise<Problem[]>;
+
+/** How core gets at files to attach. */
+export interface AttachmentPort {
+  /**
+   * What a message says of the file at `path`: its path in the repository, bytes and sha256. A file outside the
+   * repository also has `copy`, which puts it where the others can read it; it is called when the message is sent.
+   * @throws FILE_NOT_FOUND
+   */
+  describe(path: string): Promise<{ attachment: Attachment; copy?: () => Promise<void> }>;
 }
 
 /** A message to send. Fields that are left out get the defaults of DESIGN §8. */
 export interface SendRequest {
+  /** A registered agent or its alias. */
   from: string;
   /** Registered agents or their aliases; 'broadcast' is every agent but the sender. */
   to: string[] | 'broadcast';
   type: string;
   subject: string;
+  /** Required by every type but ACK. */
   details?: string;
   context?: Record<string, unknown>;
   attachments?: Message['content']['attachments'];
+  /** Paths of files to attach beside `attachments`, as the attachment port takes them. */
+  attach?: string[];
   references?: string[];
   priority?: Message['priority'];
+  /** Default: by the type. INFO and ACK can never ask for a response. */
   requiresResponse?: boolean;
   /** Dead if nobody took it by then, in ms from now. */
   ttlMs?: number;
+  /** The same as a time, ISO 8601; `ttlMs` wins. */
+  expiresAt?: string;
+  /** "The next one" passes it over until then, ISO 8601. */
+  notBefore?: string;
+  version?: '1.0';
   correlationId?: string;
   idempotencyKey?: string;
   channel?: string;
   /** Minutes. */
   expectedResponseTime?: number;
   metadata?: Record<string, unknown>;
-  /** Fields that the envelope does not know, and unknown members of content. */
+  /** Fields that the envelope does not know; under `content`, unknown members of content. */
   extra?: Record<string, unknown>;
 }

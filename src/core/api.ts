@@ -1,0 +1,104 @@
+import type { Message } from '../message/message.ts';
+import type { StatusDocument } from '../message/status.ts';
+import type {
+  Archived,
+  ArchiveRequest,
+  Checked,
+  CheckOptions,
+  ClaimRequest,
+  Copy,
+  HolderRequest,
+  Presence,
+  Store,
+  Swept,
+} from '../store/store.ts';
+import type { Workspace } from '../workspace/workspace.ts';
+import type { CoreContext, SendRequest } from './context.ts';
+import type {
+  AckRequest,
+  AgentSummary,
+  InboxRequest,
+  Messages,
+  Prepared,
+  Preview,
+  ReadResult,
+  ReplyRequest,
+  SearchRequest,
+  Sent,
+  SentMessages,
+  SentRequest,
+  ThreadResult,
+  TrackResult,
+  WaitRequest,
+  WatchRequest,
+} from './requests.ts';
+
+/**
+ * An opened workspace: everything that agents do with messages. Agents are named by name or alias; one that is not
+ * registered is UNKNOWN_AGENT, a name outside of the grammar INVALID_NAME. All errors are CommsError.
+ */
+export interface Comms {
+  readonly workspace: Workspace;
+  /** The port underneath, without the checks of this interface. */
+  readonly store: Store;
+  /** What the use cases of core are called with. */
+  readonly context: CoreContext;
+
+  /**
+   * Checks a message and puts a copy into the inbox of each recipient, or of nobody.
+   * @throws UNKNOWN_AGENT, INVALID_NAME, UNKNOWN_TYPE, INVALID_MESSAGE, MESSAGE_TOO_LARGE, LOOP_STOPPED, FILE_NOT_FOUND
+   */
+  send(request: SendRequest): Promise<Sent>;
+  /** Everything that `send` does but delivering. Throws what it throws. */
+  preview(request: SendRequest): Promise<Preview>;
+  /** Reads a whole message from JSON, in any of the three dialects. `from` must be its sender, if it names one. @throws INVALID_MESSAGE */
+  requestFromJson(text: string, options?: { from?: string }): Promise<Prepared>;
+  /** Sends what `requestFromJson` reads. */
+  sendJson(text: string, options?: { from?: string }): Promise<Sent>;
+  /** Answers a message that `from` received. @throws MESSAGE_NOT_FOUND, and what `send` and, with `done`, `complete` throw */
+  reply(request: ReplyRequest): Promise<Sent>;
+  /** Acknowledges a message that `from` received. @throws MESSAGE_NOT_FOUND, LOOP_STOPPED for an ACK */
+  ack(request: AckRequest): Promise<Sent>;
+
+  /** What lies in the inbox of an agent, the most urgent first. */
+  inbox(request: InboxRequest): Promise<Messages>;
+  /** One message: the agent's own copy, else the first. @throws MESSAGE_NOT_FOUND */
+  read(request: { id: string; agent?: string }): Promise<ReadResult>;
+  /** What an agent sent, the newest first, with what became of each copy. */
+  sent(request: SentRequest): Promise<SentMessages>;
+  /** Messages of all inboxes that contain a text, the newest first; archived and dead ones too, one for each id. */
+  search(request: SearchRequest): Promise<Messages>;
+  /** The messages that belong together with this one. @throws MESSAGE_NOT_FOUND */
+  thread(id: string): Promise<ThreadResult>;
+  /** What became of a message. @throws MESSAGE_NOT_FOUND */
+  track(request: { id: string; agent?: string }): Promise<TrackResult>;
+
+  /** @throws MESSAGE_NOT_FOUND, ALREADY_CLAIMED, WRONG_STATUS, NOTHING_TO_CLAIM */
+  claim(request: ClaimRequest): Promise<Copy>;
+  /** These six throw MESSAGE_NOT_FOUND, LEASE_LOST, ALREADY_CLAIMED, WRONG_STATUS. `result` is what the sender is told. */
+  complete(request: HolderRequest & { result?: string }): Promise<Copy>;
+  /** `leaseMs` counts from now. */
+  extend(request: HolderRequest & { leaseMs?: number }): Promise<Copy>;
+  release(request: HolderRequest): Promise<Copy>;
+  /** The copy's section is `dead` when that was the last attempt. */
+  fail(request: HolderRequest & { error: string }): Promise<Copy>;
+  block(request: HolderRequest & { reason: string }): Promise<Copy>;
+  unblock(request: HolderRequest): Promise<Copy>;
+
+  /** Waits for a message; takes it only with `claim`. @throws TIMEOUT; the reason of `signal` when it aborts */
+  wait(request: WaitRequest): Promise<Message>;
+  /** Tells of what waits, then `ready`, then every change, until the signal aborts. */
+  watch(request: WatchRequest): Promise<void>;
+
+  archive(request?: ArchiveRequest): Promise<Archived>;
+  sweep(): Promise<Swept>;
+  /** What status.json holds. */
+  status(): Promise<StatusDocument>;
+  setPresence(agent: string, presence: Presence): Promise<StatusDocument>;
+  /** The registered agents, in the order of config.json. */
+  agents(): Promise<AgentSummary[]>;
+  /** What is wrong with the workspace, and, with `fix`, what was done about it. */
+  check(options?: CheckOptions): Promise<Checked>;
+
+  close(): Promise<void>;
+}

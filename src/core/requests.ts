@@ -1,0 +1,169 @@
+import type { MessageFilter } from '../message/filter.ts';
+import type { Message, MessageStatus } from '../message/message.ts';
+import type { Delivered, Section, StoreEvent } from '../store/store.ts';
+import type { SendRequest } from './context.ts';
+
+/** What use cases take and answer, beside SendRequest. Agents may be given by alias. Times in ms unless they say ISO. */
+
+/** What was delivered, and what the sender should know about it all the same. */
+export interface Sent extends Delivered {
+  warnings: string[];
+}
+
+/** A message that passed every check and was not delivered; its id is a stand-in. */
+export interface Preview {
+  message: Message;
+  recipients: string[];
+  warnings: string[];
+}
+
+/** A request read from somebody's JSON, and what was left behind. */
+export interface Prepared {
+  request: SendRequest;
+  warnings: string[];
+}
+
+/** An answer to a message that `from` received. What is left out comes from the original (DESIGN §8). */
+export interface ReplyRequest extends Partial<Omit<SendRequest, 'to' | 'from'>> {
+  /** The message to answer. */
+  id: string;
+  from: string;
+  /** Also complete the original, once the answer is delivered. */
+  done?: boolean;
+  /** The token of the lease on the original, for `done`. */
+  token?: string;
+}
+
+export interface AckRequest {
+  id: string;
+  from: string;
+  details?: string;
+}
+
+/** Which messages, in which order, and how many. */
+export interface LookRequest {
+  filter?: MessageFilter;
+  /** urgent: as they would be claimed, completed ones last. */
+  sort?: 'urgent' | 'newest' | 'oldest';
+  limit?: number;
+}
+
+export interface InboxRequest extends LookRequest {
+  agent: string;
+  /** Completed ones too. Default: PENDING, IN_PROGRESS and BLOCKED, unless the filter names statuses. */
+  all?: boolean;
+  /** Archived ones too; implies `all`. */
+  archived?: boolean;
+}
+
+export interface SentRequest extends LookRequest {
+  agent: string;
+}
+
+export interface SearchRequest extends LookRequest {
+  /** Somewhere in the message, in any case. */
+  text: string;
+  /** Only what lies in this agent's inbox. */
+  agent?: string;
+}
+
+/** `total` counts what matched before `limit`. */
+export interface Messages {
+  messages: Message[];
+  total: number;
+}
+
+export interface SentMessages extends Messages {
+  /** By message id, one for each copy. */
+  outcomes: Record<string, CopyOutcome[]>;
+}
+
+/** Where a copy lies. `file` is relative to the workspace. */
+export interface Place {
+  inbox: string;
+  section: Section;
+  file?: string;
+}
+
+export interface ReadResult {
+  message: Message;
+  /** Where this copy lies. */
+  place: Place;
+  /** Where the other copies of the message lie. */
+  others: Place[];
+}
+
+export interface ThreadResult {
+  /** Oldest first, one for each id. */
+  messages: Message[];
+  /** Ids that are referred to and found nowhere. */
+  missing: string[];
+}
+
+/** What became of one recipient's copy. */
+export interface CopyOutcome {
+  recipient: string;
+  /** failed: in the dead letters, or gone; `reason` says which. */
+  outcome: 'delivered' | 'failed';
+  /** Of a failed one: failed, expired, rejected (the dead letters' reasons), or missing. */
+  reason?: string;
+  status?: MessageStatus;
+  section?: Section;
+  claimed_by?: string;
+  attempts?: number;
+  last_error?: string;
+  blocked_reason?: string;
+  result?: string;
+  /** ISO 8601. */
+  completed_at?: string;
+}
+
+export interface TrackResult {
+  message: Message;
+  deliveries: (CopyOutcome & {
+    /** Ids of what this recipient sent in reference to the message. */
+    replies: string[];
+  })[];
+}
+
+export interface WaitRequest {
+  agent: string;
+  /** Only an answer to this message. */
+  for?: string;
+  correlationId?: string;
+  type?: string;
+  /** Default: for ever. */
+  timeoutMs?: number;
+  /** Claim what came, under the store's lease. */
+  claim?: boolean;
+  signal?: AbortSignal;
+}
+
+export interface WatchRequest {
+  /** Only this agent's inbox. Default all. */
+  agent?: string;
+  filter?: MessageFilter;
+  onEvent: (event: StoreEvent) => void;
+  signal: AbortSignal;
+}
+
+/** An agent, what it says of itself, and what lies in its inbox. */
+export interface AgentSummary {
+  name: string;
+  description?: string;
+  aliases: string[];
+  status: string;
+  current_task: string | null;
+  messages_pending: number;
+  messages_in_progress: number;
+  messages_blocked: number;
+  messages_processed: number;
+  error_count: number;
+}
+
+export interface InspectOptions {
+  /** What the problems call it; its name also tells status.json and config.json. */
+  file?: string;
+  /** As for sending: what a tolerant reader lets pass is an error. */
+  strict?: boolean;
+}
