@@ -26,4 +26,6 @@ export interface Workspace {
   /** Why this one, for people: such as "found agent-comms/ in /repo". */
   reason: string;
   settings: Settings;
+  /** What the user should know with every command, such as messages in a worktree's own copy. */
+  warnings?: string[];
 }

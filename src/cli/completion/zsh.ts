@@ -1,0 +1,77 @@
+import type { CompletedOption, CompletionModel, Values } from './model.ts';
+
+/** A completion script for zsh: to be sourced, or kept as `_comms` in a directory of fpath. */
+export function zshScript({ words, commands }: CompletionModel): string {
+  const families = [...new Set(words.map(({ after }) => after).filter((after) => after !== ''))];
+  return `#compdef comms
+# zsh completion for comms. Use: source <(comms completion zsh), after compinit
+_comms_agents() {
+  local -a names
+  names=(\${(f)"$(comms agents list --quiet 2>/dev/null)"})
+  compadd -a names
+}
+
+_comms() {
+  local command=\${words[2]}
+  local -a items
+  if ((CURRENT == 2)) || { [[ $command == help ]] && ((CURRENT == 3)); }; then
+    items=(
+${described(words, '')}
+    )
+    _describe command items
+    return
+  fi
+  case $command in
+${families.map((family) => familyCase(words, family)).join('\n')}
+  esac
+  case $command in
+${commands.map(({ name, options, argument }) => commandCase(name, options, argument)).join('\n')}
+  esac
+}
+
+# Sourced, it registers itself; loaded from fpath, it is the function.
+if [[ \${funcstack[1]} == _comms ]]; then _comms "$@"; else compdef _comms comms; fi
+`;
+}
+
+function described(words: CompletionModel['words'], family: string): string {
+  return words
+    .filter(({ after }) => after === family)
+    .map(({ word, summary }) => `      ${quote(`${word}:${summary.replaceAll(':', '\\:')}`)}`)
+    .join('\n');
+}
+
+function familyCase(words: CompletionModel['words'], family: string): string {
+  return `    ${family})
+      if ((CURRENT == 3)); then
+        items=(
+${described(words, family)}
+        )
+        _describe command items
+        return
+      fi
+      command="$command \${words[3]}"
+      shift words; ((CURRENT--)) ;;`;
+}
+
+function commandCase(name: string, options: CompletedOption[], argument: Values): string {
+  const specs = options.flatMap(({ names, summary, values }) => {
+    const text = summary.replaceAll('[', '(').replaceAll(']', ')').replaceAll(':', '\\:');
+    return names.map((option) => quote(`*${option}[${text}]${values ? `:value:${action(values)}` : ''}`));
+  });
+  const rest = argument.words.length > 0 || argument.completes ? [quote(`*:argument:${action(argument)}`)] : [];
+  return `    ${quote(name)})
+      shift words; ((CURRENT--))
+      _arguments -S ${[...specs, ...rest].join(' \\\n        ')} ;;`;
+}
+
+function action({ words, completes }: Values): string {
+  if (completes === 'agent') return '_comms_agents';
+  if (completes === 'file') return '_files';
+  if (completes === 'directory') return '_files -/';
+  return words.length === 0 ? ' ' : `(${words.join(' ')})`;
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,64 @@
+import type { CommsError } from '../errors.ts';
+import type { Outcome } from './command.ts';
+import type { Style } from './style.ts';
+
+/** A place to write to: a stream, or a buffer in a test. */
+export interface Sink {
+  write(text: string): unknown;
+  isTTY?: boolean | undefined;
+}
+
+export interface OutputModes {
+  json: boolean;
+  quiet: boolean;
+}
+
+/** The one place that prints: data on stdout, messages on stderr (DESIGN §7). */
+export class Output {
+  readonly #stdout: Sink;
+  readonly #stderr: Sink;
+  readonly #modes: OutputModes;
+  readonly #warnings: string[] = [];
+
+  constructor(stdout: Sink, stderr: Sink, modes: OutputModes) {
+    this.#stdout = stdout;
+    this.#stderr = stderr;
+    this.#modes = modes;
+  }
+
+  /** One event of a stream. */
+  emit(data: unknown, text: string): void {
+    this.#line(this.#modes.json ? JSON.stringify(data) : text);
+  }
+
+  warn(message: string): void {
+    this.#warnings.push(message);
+    if (!this.#modes.quiet) this.#stderr.write(`comms: warning: ${message}\n`);
+  }
+
+  finish({ data, text, brief, warnings = [] }: Outcome): void {
+    for (const warning of warnings) this.warn(warning);
+    const all = this.#warnings;
+    if (this.#modes.json) this.#line(JSON.stringify({ ok: true, data, ...(all.length > 0 && { warnings: all }) }));
+    else this.#line(this.#modes.quiet ? (brief ?? text) : text);
+  }
+
+  fail(error: CommsError, style: Style): void {
+    const { code, message, hint, details } = error;
+    if (this.#modes.json) {
+      this.#line(JSON.stringify({ ok: false, error: { code, message, hint, details } }));
+      return;
+    }
+    this.#stderr.write(`${style.bad('comms:')} ${message}\n`);
+    if (hint !== undefined) this.#stderr.write(`${style.strong('hint:')} ${hint}\n`);
+  }
+
+  /** For the debugging of comms itself. */
+  trace(text: string): void {
+    this.#stderr.write(`${text}\n`);
+  }
+
+  #line(text: string): void {
+    if (text !== '') this.#stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+  }
+}
