@@ -19,6 +19,11 @@ export interface Session {
   /** The inboxes by name. */
   inboxes(): string[];
 
+  /** Makes an inbox where there is none. */
+  addInbox(inbox: string): void;
+  /** Takes an inbox away; what is archived of it stays. */
+  removeInbox(inbox: string): void;
+
   /** The copies in one section of an inbox, as stored. */
   copies(inbox: string, section: Section): readonly Copy[];
   /** Every stored copy with this id, or of one inbox only. */

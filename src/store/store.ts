@@ -71,9 +71,8 @@ export interface Copy {
   inbox: string;
   section: Section;
   message: Message;
-  /** Where the driver keeps it, for people: a file relative to the workspace and a 1-based line. */
+  /** Where the driver keeps it, for people: a file relative to the workspace. */
   file?: string;
-  line?: number;
 }
 
 /** A message that has no id yet, and one recipient or several. */

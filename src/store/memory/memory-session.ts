@@ -46,6 +46,10 @@ export function sessionOver(state: MemoryState, { rules, clock, newUid }: StoreO
     update: (copy, message) => put(copy, { ...copy, message }),
     move: (copy, section, message) => put(copy, { ...copy, section, message }),
     rotate: () => 0,
+    addInbox(inbox) {
+      if (!state.copies.has(inbox)) state.copies.set(inbox, []);
+    },
+    removeInbox: (inbox) => state.copies.delete(inbox),
     dueAt(inbox) {
       const times = of(inbox).flatMap((copy) => (copy.section === 'active' ? (dueAt(copy.message) ?? []) : []));
       return times.length > 0 ? Math.min(...times) : undefined;

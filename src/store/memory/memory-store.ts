@@ -2,7 +2,7 @@ import { addToSummary, deriveStatus, emptySummary, type InboxSummary, type Prese
 import { isoOf } from '../../message/time.ts';
 import { eventsBetween, seenOf, waitingIn } from '../changes.ts';
 import type { StoreOptions } from '../options.ts';
-import { inQuery, openMessages } from '../query.ts';
+import { inQuery } from '../query.ts';
 import type { Copy, ListQuery, Store, WatchOptions } from '../store.ts';
 import { type Transact, verbsOver } from '../verbs/over-session.ts';
 import { viewOf } from '../verbs/sweep.ts';
@@ -39,14 +39,6 @@ export function createMemoryStore(options: StoreOptions): Store {
         ...(currentTask === undefined ? {} : { current_task: currentTask }),
       };
       return statusOf(view(), [...state.copies.keys()], presence, state.lastId, clock());
-    },
-    async addInbox(agent) {
-      if (!state.copies.has(agent)) state.copies.set(agent, []);
-    },
-    async removeInbox(agent) {
-      const open = (state.copies.get(agent) ?? []).filter((copy) => copy.section === 'active' && copy.message.status !== 'COMPLETED');
-      if (open.length > 0) throw openMessages(agent, open.length);
-      state.copies.delete(agent);
     },
     check: async () => ({ problems: [], fixed: [] }),
     watch: (watch) => watchMemory(view, watchers, watch),

@@ -4,6 +4,7 @@ import { archive } from './archive.ts';
 import { claim } from './claim.ts';
 import { deliver } from './deliver.ts';
 import { block, complete, extend, fail, release, unblock } from './hold.ts';
+import { addInbox, removeInbox } from './inboxes.ts';
 import { sweep, sweepInbox } from './sweep.ts';
 
 /** Runs a verb as one atomic, exclusive step. It may be run twice where the driver has to start again. */
@@ -11,7 +12,7 @@ export type Transact = <T>(verb: (session: Session) => T) => Promise<T>;
 
 export type Verbs = Pick<
   Store,
-  'deliver' | 'claim' | 'complete' | 'extend' | 'release' | 'fail' | 'block' | 'unblock' | 'archive' | 'sweep'
+  'deliver' | 'claim' | 'complete' | 'extend' | 'release' | 'fail' | 'block' | 'unblock' | 'archive' | 'sweep' | 'addInbox' | 'removeInbox'
 >;
 
 /** The verbs of the port that change messages, for any driver that can run a session. */
@@ -30,6 +31,8 @@ export function verbsOver(transact: Transact): Verbs {
     block: (request) => transact((session) => block(session, request)),
     unblock: (request) => transact((session) => unblock(session, request)),
     archive: (request) => transact((session) => archive(session, request)),
+    addInbox: (agent) => transact((session) => addInbox(session, agent)),
+    removeInbox: (agent) => transact((session) => removeInbox(session, agent)),
     sweep: () => transact((session) => sweep(session, Number.POSITIVE_INFINITY)),
   };
 }

@@ -1,0 +1,24 @@
+/** The nth id of a workspace: "msg-001", and "msg-1000" after "msg-999". */
+export function formatId(n: number): string {
+  return `msg-${String(n).padStart(3, '0')}`;
+}
+
+/** The number in "msg-012"; undefined for ids of another form. */
+export function idNumber(id: unknown): number | undefined {
+  const digits = typeof id === 'string' ? /^msg-(\d{1,15})$/.exec(id)?.[1] : undefined;
+  return digits === undefined ? undefined : Number(digits);
+}
+
+/** Whether an id only stands for one, as in templates: msg-XXX, msg-NNN, msg-###, msg-00X, <id>, {id}. */
+export function isPlaceholderId(id: unknown): boolean {
+  return typeof id === 'string' && (/^msg-\d*[XN#?*_]+$/i.test(id) || /^[<{[].*[>}\]]$/.test(id) || /^msg-[<{[]/.test(id));
+}
+
+/** Ascending: by number, then ids of another form by their characters. */
+export function compareIds(a: string, b: string): number {
+  const [x, y] = [idNumber(a), idNumber(b)];
+  if (x !== undefined && y !== undefined && x !== y) return x - y;
+  if (x === undefined && y !== undefined) return 1;
+  if (x !== undefined && y === undefined) return -1;
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,37 @@
+import { compareIds } from './ids.ts';
+import { type Message, PRIORITIES, type Priority } from './message.ts';
+import { timeOf } from './time.ts';
+
+/** low … critical in any case, or 1–10 as the broker has it (1–3 low, 4–6 medium, 7–8 high, 9–10 critical). */
+export function parsePriority(value: unknown): Priority | undefined {
+  if (typeof value === 'string' && !/^\d+$/.test(value)) return PRIORITIES.find((priority) => priority === value.toLowerCase());
+  const number = typeof value === 'string' ? Number(value) : value;
+  if (typeof number !== 'number' || !Number.isInteger(number) || number < 1 || number > 10) return undefined;
+  if (number <= 3) return 'low';
+  if (number <= 6) return 'medium';
+  return number <= 8 ? 'high' : 'critical';
+}
+
+/** 0 for low … 3 for critical. */
+export function rankOf(priority: Priority): number {
+  return PRIORITIES.indexOf(priority);
+}
+
+/**
+ * The order of work: the most urgent first, then the oldest. What waits rises one step each `riseAfterMs` (0: never),
+ * but never to critical, so that an old low one is not starved and a critical one is still first.
+ */
+export function byUrgency(now: number, riseAfterMs: number): (a: Message, b: Message) => number {
+  const rank = ({ priority, timestamp }: Message) => {
+    const own = rankOf(priority);
+    if (riseAfterMs <= 0) return own;
+    const steps = Math.max(0, Math.floor((now - (timeOf(timestamp) ?? now)) / riseAfterMs));
+    return Math.max(own, Math.min(own + steps, rankOf('high')));
+  };
+  return (a, b) => rank(b) - rank(a) || byAge(a, b);
+}
+
+/** The oldest first. */
+export function byAge(a: Message, b: Message): number {
+  return (timeOf(a.timestamp) ?? 0) - (timeOf(b.timestamp) ?? 0) || compareIds(a.id, b.id);
+}

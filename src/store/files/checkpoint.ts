@@ -1,0 +1,44 @@
+import { errnoOf } from '../../errors.ts';
+import type { InboxSummary } from '../../message/status.ts';
+import type { Stamp } from './durable/stamp.ts';
+import type { FileSystem } from './file-system.ts';
+
+/**
+ * `.state/checkpoint.json`: what the last write left behind, so that the next one need not read every inbox to learn
+ * the last id, what waits where, and where a new message goes. It is written last: where it does not fit what is on
+ * disk, somebody else wrote, or a write was cut off, and the files themselves are read again. Nothing is only in here.
+ */
+export interface Checkpoint {
+  version: 1;
+  lastNumber: number;
+  journalSize: number;
+  /** Of status.json; null where it could not be written. */
+  statusStamp: Stamp | null;
+  files: Record<string, FileRecord>;
+}
+
+/** What is known of one file of messages while its stamp and sum are these. */
+export interface FileRecord {
+  stamp: Stamp;
+  /** crc32 of the bytes: a stamp alone cannot tell two changes within one tick of the file system's clock. */
+  crc: number;
+  /** Where the next message goes, as a byte offset, and the end of line used there. */
+  insertAt: number;
+  summaries: Record<string, InboxSummary>;
+  /** When something in it comes due, in ms since the epoch. */
+  dueAt: number | null;
+}
+
+export function readCheckpoint(fs: FileSystem, file: string): Checkpoint | undefined {
+  try {
+    const value: unknown = JSON.parse(fs.readFileSync(file, 'utf8'));
+    return isCheckpoint(value) ? value : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError || errnoOf(error) !== undefined) return undefined;
+    throw error;
+  }
+}
+
+function isCheckpoint(value: unknown): value is Checkpoint {
+  return typeof value === 'object' && value !== null && 'version' in value && value.version === 1 && 'files' in value;
+}

@@ -1,0 +1,108 @@
+import path from 'node:path';
+import type { Copy } from '../store.ts';
+import type { FileRecord } from './checkpoint.ts';
+import type { Disk, Loaded } from './disk.ts';
+import { isChangedMeanwhile, replaceFile } from './durable/replace-file.ts';
+import type { FileSystem } from './file-system.ts';
+import type { Draft } from './files-session.ts';
+import type { JournalEntry } from './journal.ts';
+import type { JournalFile } from './journal-file.ts';
+import { ARCHIVE_DIR, inboxFile } from './layout.ts';
+import { recordAfterAppends, recordOf } from './records.ts';
+import { bytesOf, type Sheet } from './sheet.ts';
+
+export interface CommitTools {
+  fs: FileSystem;
+  disk: Disk;
+  journal: JournalFile;
+  /** Throws when the lock is no longer ours. */
+  assertHeld: () => void;
+  /** .state/: where replaced inodes are kept until somebody has looked whether they still grow. */
+  stateDir: string;
+  newUid: () => string;
+  /** The time now as ISO 8601. */
+  at: () => string;
+}
+
+/**
+ * Puts a draft on disk: the intent first where several files belong together, then each file, destinations before
+ * sources. Returns the new records by file.
+ * Throws ChangedMeanwhile, with nothing done, when a file is no longer the one that was read.
+ */
+export function commitDraft(
+  draft: Draft,
+  before: ReadonlyMap<string, Loaded & { record?: FileRecord }>,
+  tools: CommitTools,
+): Map<string, FileRecord> {
+  const { journal, newUid, at } = tools;
+  const dirty = inOrder(
+    [...draft.sheets.values()].filter((sheet) => sheet.changed),
+    draft,
+  );
+  const op = draft.together && dirty.length > 1 ? newUid() : undefined;
+  if (op !== undefined) {
+    const files = new Set(dirty.map((sheet) => sheet.file));
+    journal.append([{ entry: 'intent', at: at(), op, steps: draft.steps.filter((step) => files.has(step.file)) }], { fsync: true });
+  }
+  const records = new Map<string, FileRecord>();
+  for (const sheet of dirty) {
+    try {
+      records.set(sheet.file, writeSheet(sheet, before.get(sheet.file), addedTo(sheet.file, draft), tools));
+    } catch (error) {
+      // Before the first file nothing has happened; after it the open intent says what is still to do.
+      if (op !== undefined && records.size === 0) journal.append([{ entry: 'done', op, how: 'undone' }]);
+      if (records.size > 0 && isChangedMeanwhile(error)) throw new HalfDone(error);
+      throw error;
+    }
+  }
+  const done: JournalEntry[] = op === undefined ? [] : [{ entry: 'done', op, how: 'finished' }];
+  journal.append([...draft.seen, ...done]);
+  for (const inbox of draft.removed) setAside(inbox, tools);
+  return records;
+}
+
+/** Some files of an intent were written when another turned out to have changed: recovery finishes the rest. */
+export class HalfDone extends Error {
+  constructor(cause: unknown) {
+    super('An operation on several files was interrupted by another writer.', { cause });
+    this.name = 'HalfDone';
+  }
+}
+
+function writeSheet(sheet: Sheet, before: (Loaded & { record?: FileRecord }) | undefined, added: Copy[], tools: CommitTools): FileRecord {
+  const { fs, disk, assertHeld, stateDir } = tools;
+  const bytes = bytesOf(sheet);
+  const stamp = replaceFile(fs, {
+    path: disk.pathOf(sheet.file),
+    bytes: [bytes],
+    expected: before?.stamp,
+    expectedBytes: sheet.base,
+    keepReplacedIn: stateDir,
+    beforeRename: assertHeld,
+  });
+  const written: Sheet = { ...sheet, base: bytes, splice: undefined, changed: false };
+  disk.wrote(sheet.file, { sheet: written, stamp });
+  const record = before?.record;
+  if (sheet.splice && record) return recordAfterAppends(record, sheet, added, bytes, stamp);
+  return recordOf(written, bytes, stamp);
+}
+
+function addedTo(file: string, draft: Draft): Copy[] {
+  return draft.steps.flatMap((step) =>
+    step.file === file && step.step === 'put' ? [{ inbox: step.message.recipient, section: step.section, message: step.message }] : [],
+  );
+}
+
+/** An inbox that is taken away is not deleted: what people wrote in it stays beside the archive. */
+function setAside(inbox: string, { fs, disk }: CommitTools): void {
+  const file = disk.pathOf(inboxFile(inbox));
+  const aside = disk.pathOf(`${ARCHIVE_DIR}/${inbox}-inbox.removed.md`);
+  fs.mkdirSync(path.dirname(aside), { recursive: true });
+  fs.renameSync(file, aside);
+}
+
+/** Files that only gain messages come first: a message in two places for a moment is found, one in none is lost. */
+function inOrder(sheets: Sheet[], draft: Draft): Sheet[] {
+  const sources = new Set(draft.steps.flatMap((step) => (step.step === 'take' ? [step.file] : [])));
+  return sheets.sort((a, b) => Number(sources.has(a.file)) - Number(sources.has(b.file)));
+}

@@ -1,0 +1,111 @@
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import { errnoOf } from '../../../errors.ts';
+import type { FileSystem } from '../file-system.ts';
+import type { DirectoryIdentity, LockPaths, Seen } from './lock-directory.ts';
+import { ownIdentity, type ProcessIdentity } from './process-identity.ts';
+
+/**
+ * Beside the lock directory lie small files, each under a name that no other process ever uses:
+ *
+ * - `owner-TOKEN` is the deed of a lock: who made that directory. A holder takes its deed away before the directory, and
+ *   so does a taker-over. Whoever's unlink of the deed succeeds, and nobody else, may remove the directory: the kernel
+ *   decides, and it decides once. A record at one fixed path could not do that, because an inode number is given again
+ *   at once, and a slow waiter would read, or remove, the record of the next lock for that of the dead one.
+ * - `adopted-INO-MTIME` is the ticket for a lock without a deed, whose maker died before it wrote one or after it took
+ *   it away. Made with O_EXCL by whoever found it dead, it is a deed from then on: a taker-over that dies leaves a lock
+ *   with a dead owner, which the next waiter takes over as any other.
+ * - `half-done-TOKEN` is laid down before a dead lock is removed, and stays until a holder has put right what was cut
+ *   off. The taker-over may die, or be overtaken at the free lock by somebody who has seen nothing dead.
+ */
+export interface Deed extends ProcessIdentity {
+  directory: DirectoryIdentity;
+}
+
+export interface FoundDeed {
+  name: string;
+  /** Undefined where it cannot be read: its writer was killed over it, or is still writing. */
+  deed: Deed | undefined;
+}
+
+const OWNER = 'owner-';
+const ADOPTED = 'adopted-';
+const HALF_DONE = 'half-done-';
+
+/** Writes the deed of a lock directory that this process has just made. Returns its name. */
+export function writeDeed(fs: FileSystem, { records }: LockPaths, { ino, birthNs }: DirectoryIdentity): string {
+  const name = OWNER + token();
+  const deed: Deed = { ...ownIdentity(), directory: { ino, birthNs } };
+  try {
+    fs.writeFileSync(path.join(records, name), JSON.stringify(deed), { flag: 'wx' });
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOENT') dropRecord(fs, records, name);
+    throw error;
+  }
+  return name;
+}
+
+/** Adopts a lock without a deed. Returns the new deed's name; undefined where another process was faster. */
+export function adopt(fs: FileSystem, { records }: LockPaths, { ino, birthNs, mtimeNs }: Seen): string | undefined {
+  const name = `${ADOPTED}${ino}-${mtimeNs}`;
+  const deed: Deed = { ...ownIdentity(), directory: { ino, birthNs } };
+  try {
+    fs.mkdirSync(records, { recursive: true });
+    fs.writeFileSync(path.join(records, name), JSON.stringify(deed), { flag: 'wx' });
+    return name;
+  } catch (error) {
+    if (errnoOf(error) === 'EEXIST') return undefined;
+    throw error;
+  }
+}
+
+/** Says that an operation was cut off. Returns the record's name. */
+export function writeHalfDone(fs: FileSystem, { records }: LockPaths): string {
+  const name = HALF_DONE + token();
+  fs.mkdirSync(records, { recursive: true });
+  fs.writeFileSync(path.join(records, name), '', { flag: 'wx' });
+  return name;
+}
+
+export function recordNames(fs: FileSystem, { records }: LockPaths): string[] {
+  try {
+    return fs.readdirSync(records).sort();
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+export function isHalfDone(name: string): boolean {
+  return name.startsWith(HALF_DONE);
+}
+
+export function readDeeds(fs: FileSystem, paths: LockPaths): FoundDeed[] {
+  return recordNames(fs, paths)
+    .filter((name) => name.startsWith(OWNER) || name.startsWith(ADOPTED))
+    .map((name) => ({ name, deed: readDeed(fs, path.join(paths.records, name)) }));
+}
+
+function readDeed(fs: FileSystem, file: string): Deed | undefined {
+  try {
+    return JSON.parse(fs.readFileSync(file, 'utf8')) as Deed;
+  } catch (error) {
+    if (errnoOf(error) === undefined || errnoOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** Takes a record away. Returns whether it was this call that did. */
+export function dropRecord(fs: FileSystem, records: string, name: string): boolean {
+  try {
+    fs.unlinkSync(path.join(records, name));
+    return true;
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+function token(): string {
+  return randomBytes(12).toString('hex');
+}

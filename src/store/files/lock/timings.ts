@@ -1,0 +1,18 @@
+/**
+ * Constants, not options: processes that go by different limits break the mutual exclusion. All in ms.
+ */
+export const TIMINGS = {
+  /** A holder touches its lock this often. */
+  renewEvery: 2_000,
+  /** A lock that was not touched for so long is dead, whoever holds it. */
+  deadAfter: 10_000,
+  /** Between two looks no more than this counts as waiting: a waiter that was itself asleep did not see the holder stand still. */
+  mostBetweenLooks: 250,
+  /** A waiter looks again after a random time, longer each time up to `retryTo`, while the lock goes from hand to hand. */
+  retryFrom: 1,
+  retryTo: 12,
+  /** While one and the same holder keeps it, what it does is large, and looking often only costs. */
+  patientRetryTo: 60,
+} as const;
+
+export type Timings = { readonly [K in keyof typeof TIMINGS]: number };

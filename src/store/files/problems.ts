@@ -1,0 +1,151 @@
+import path from 'node:path';
+import { errnoOf } from '../../errors.ts';
+import { type Block, blocksOf, parseInbox, problemsOf } from '../../inbox/inbox.ts';
+import { normalise } from '../../message/dialects.ts';
+import type { Problem } from '../../message/message.ts';
+import { uidOf } from '../../message/uid.ts';
+import { inspectMessage } from '../../message/validate.ts';
+import type { Copy } from '../store.ts';
+import { readStamped } from './durable/read-stamped.ts';
+import { gitMovedSince } from './git-mark.ts';
+import { inboxFile, kindOf, STATE_DIR, STATUS_FILE } from './layout.ts';
+import { comparison, unfinished } from './settle.ts';
+import { isFlatStatus } from './status-file.ts';
+import { statusProblems } from './status-problems.ts';
+import type { FilesTools } from './tools.ts';
+
+/** Everything that is wrong with the files of a workspace, each with its place. Changes nothing. */
+export function problemsIn(tools: FilesTools): Problem[] {
+  const { disk } = tools;
+  const files = disk.names();
+  return [
+    ...files.flatMap((file) => fileProblems(tools, file)),
+    ...duplicateIds(files.flatMap((file) => disk.copies(file))),
+    ...inboxProblems(tools, files),
+    ...losses(tools),
+    ...statusProblems(tools),
+  ];
+}
+
+function fileProblems({ fs, disk, options }: FilesTools, file: string): Problem[] {
+  const found = readStamped(fs, disk.pathOf(file));
+  if (!found) return [];
+  const doc = parseInbox(found.bytes);
+  const kind = kindOf(file);
+  const inbox = kind?.kind === 'inbox' ? kind.inbox : undefined;
+  const inBlocks = blocksOf(doc).flatMap((block) => blockProblems(block, inbox, options.agents));
+  return [...problemsOf(doc), ...inBlocks].map((problem) => ({ ...problem, file })).sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
+}
+
+function blockProblems(block: Block, inbox: string | undefined, agents: readonly string[]): Problem[] {
+  if (block.kind !== 'message' || block.message === undefined) return [];
+  const { line, message: json } = block;
+  const { dialect, message } = normalise(json);
+  // What another dialect leaves out is filled in when the message is read.
+  const own = dialect === 'native' ? inspectMessage(message) : [];
+  const problems: Problem[] = [...own];
+  const { sender, recipient } = message;
+  if (typeof sender === 'string' && !agents.includes(sender)) {
+    problems.push({
+      severity: 'warning',
+      code: 'UNKNOWN_AGENT',
+      path: '/sender',
+      message: `/sender: there is no agent ${JSON.stringify(sender)} here`,
+    });
+  }
+  if (inbox !== undefined && typeof recipient === 'string' && recipient !== inbox) {
+    problems.push({
+      severity: 'warning',
+      code: 'WRONG_INBOX',
+      path: '/recipient',
+      message: `/recipient: it is for ${JSON.stringify(recipient)} and lies in the inbox of ${inbox}`,
+    });
+  }
+  return problems.map((problem) => ({ ...problem, line }));
+}
+
+/** Ids that different messages share, over the whole workspace. Copies of one message have one uid. */
+function duplicateIds(copies: readonly Copy[]): Problem[] {
+  const byId = new Map<string, Copy[]>();
+  for (const copy of copies) if (copy.message.id !== '') byId.set(copy.message.id, [...(byId.get(copy.message.id) ?? []), copy]);
+  return [...byId].flatMap(([id, same]): Problem[] => {
+    if (new Set(same.map(({ message }) => uidOf(message))).size < 2) return [];
+    const files = [...new Set(same.map(({ file }) => file))].join(', ');
+    return [
+      {
+        severity: 'error',
+        code: 'DUPLICATE_ID',
+        path: '/id',
+        message: `${id} is the id of ${same.length} different messages, in ${files}`,
+        hint: 'Run "comms doctor --fix" to give the later ones fresh ids.',
+        ...(same[1]?.file === undefined ? {} : { file: same[1].file }),
+      },
+    ];
+  });
+}
+
+function inboxProblems({ options }: FilesTools, files: readonly string[]): Problem[] {
+  const missing = options.agents
+    .filter((agent) => !files.includes(inboxFile(agent)))
+    .map(
+      (agent): Problem => ({
+        severity: 'error',
+        code: 'MISSING_INBOX',
+        message: `The inbox of ${agent} is missing`,
+        file: inboxFile(agent),
+        hint: 'Run "comms doctor --fix" to make it.',
+      }),
+    );
+  const strangers = files.flatMap((file): Problem[] => {
+    const kind = kindOf(file);
+    if (kind?.kind !== 'inbox' || options.agents.includes(kind.inbox)) return [];
+    return [
+      {
+        severity: 'warning',
+        code: 'UNKNOWN_AGENT',
+        message: `${kind.inbox} has an inbox and is not registered`,
+        file,
+        hint: `Run "comms agents add ${kind.inbox}".`,
+      },
+    ];
+  });
+  return [...missing, ...strangers];
+}
+
+/** What the journal expects and the files do not hold, and operations that were cut off. */
+function losses({ disk, journal, gitDir }: FilesTools): Problem[] {
+  const { outcome } = comparison(disk, journal.knowledge());
+  const hint = 'Run "comms doctor --fix" to bring it back, or "comms doctor --accept" to let it go.';
+  const vanished = outcome.missing
+    .filter(({ git }) => !gitMovedSince(gitDir, git))
+    .map(
+      ({ inbox, message }): Problem => ({
+        severity: 'error',
+        code: 'VANISHED',
+        message: `Message ${message.id} (${message.type} from ${message.sender}) has vanished`,
+        file: inboxFile(inbox),
+        hint,
+      }),
+    );
+  const regressed = outcome.regressed
+    .filter(({ known }) => !gitMovedSince(gitDir, known.git))
+    .map(
+      ({ known, copy }): Problem => ({
+        severity: 'error',
+        code: 'REGRESSED',
+        message: `Message ${copy.message.id} is ${copy.message.status} again; it was ${known.message.status}`,
+        ...(copy.file === undefined ? {} : { file: copy.file }),
+        hint,
+      }),
+    );
+  const open = unfinished(journal).map(
+    (): Problem => ({
+      severity: 'error',
+      code: 'UNFINISHED',
+      message: 'An operation on several files was cut off',
+      file: `${STATE_DIR}/journal.ndjson`,
+      hint: 'Run "comms doctor --fix" to finish it.',
+    }),
+  );
+  return [...vanished, ...regressed, ...open];
+}

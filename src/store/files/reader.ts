@@ -1,0 +1,95 @@
+import path from 'node:path';
+import { formatId } from '../../message/ids.ts';
+import type { StatusDocument } from '../../message/status.ts';
+import { deriveStatus } from '../../message/status.ts';
+import { isoOf } from '../../message/time.ts';
+import { uidOf } from '../../message/uid.ts';
+import { inQuery } from '../query.ts';
+import type { Copy, ListQuery, Section } from '../store.ts';
+import { viewOf } from '../verbs/sweep.ts';
+import { readCheckpoint } from './checkpoint.ts';
+import { hasGrown } from './durable/replaced.ts';
+import { sameStamp } from './durable/stamp.ts';
+import { CHECKPOINT_FILE, kindOf } from './layout.ts';
+import { highestNumber, summariesOf, summariesOfAll } from './records.ts';
+import type { FilesTools } from './tools.ts';
+import { agentsOf, carriedNow } from './write-derived.ts';
+
+export interface Reader {
+  list(query?: ListQuery): Promise<Copy[]>;
+  find(id: string): Promise<Copy[]>;
+  status(): Promise<StatusDocument>;
+  /** The copies of these sections as they are now, without a look for late writers. */
+  look(sections: readonly Section[], inboxes?: readonly string[]): Copy[];
+}
+
+/**
+ * Reads without the lock: each file is read as a whole, and a message that is just being moved is found in the place
+ * where it goes. `settleNow` asks for a write, when somebody appended to a file that was replaced under them.
+ */
+export function createReader(tools: FilesTools, settleNow: () => Promise<unknown>): Reader {
+  const { disk, fs, options, root, stateDir } = tools;
+  const now = () => options.clock();
+
+  const look = (sections: readonly Section[], inboxes?: readonly string[]) => {
+    const files = disk.names().filter((file) => mayHold(file, sections, inboxes));
+    const copies = files.flatMap((file) => disk.copies(file)).map((copy) => viewOf(copy, now(), options.rules.maxAttempts));
+    return withoutDoubles(copies);
+  };
+  const carryLate = async () => {
+    // A reader that may not write still reads; what is late comes with the next write.
+    if (hasGrown(fs, stateDir)) await settleNow().catch(() => undefined);
+  };
+  return {
+    look,
+    async list(query = {}) {
+      await carryLate();
+      return look(query.sections ?? ['active'], query.inboxes).filter(inQuery(query));
+    },
+    async find(id) {
+      await carryLate();
+      return look(['active', 'archived', 'dead']).filter(({ message }) => message.id === id);
+    },
+    async status() {
+      await carryLate();
+      const checkpoint = readCheckpoint(fs, path.join(root, CHECKPOINT_FILE));
+      const settled = disk.names().flatMap((file) => {
+        const record = checkpoint && Object.hasOwn(checkpoint.files, file) ? checkpoint.files[file] : undefined;
+        return record && kindOf(file)?.kind === 'archive' && sameStamp(record.stamp, disk.stampOf(file)) ? [[file, record] as const] : [];
+      });
+      const known = new Map(settled);
+      const rest = disk.names().filter((file) => !known.has(file));
+      const copies = withoutDoubles(
+        rest.flatMap((file) => disk.copies(file)).map((copy) => viewOf(copy, now(), options.rules.maxAttempts)),
+      );
+      const { presence, rest: others } = carriedNow(tools);
+      const last = Math.max(checkpoint?.lastNumber ?? 0, highestNumber(copies));
+      return deriveStatus({
+        agents: agentsOf(tools, disk.names()),
+        summaries: summariesOfAll([...known.values(), { summaries: summariesOf(copies) }]),
+        presence,
+        lastId: last === 0 ? undefined : formatId(last),
+        at: isoOf(now()),
+        rest: others,
+      });
+    },
+  };
+}
+
+function mayHold(file: string, sections: readonly Section[], inboxes: readonly string[] | undefined): boolean {
+  const kind = kindOf(file);
+  if (kind === undefined) return false;
+  if (kind.kind === 'dead') return sections.includes('dead');
+  if (inboxes !== undefined && !inboxes.includes(kind.inbox)) return false;
+  return kind.kind === 'inbox' || sections.includes('archived');
+}
+
+/** While a message moves it stands in two files for a moment; the place where it goes counts. */
+function withoutDoubles(copies: readonly Copy[]): Copy[] {
+  const moved = new Set(copies.filter(({ section }) => section !== 'active').map(keyOf));
+  return moved.size === 0 ? [...copies] : copies.filter((copy) => copy.section !== 'active' || !moved.has(keyOf(copy)));
+}
+
+function keyOf({ inbox, message }: Copy): string {
+  return `${inbox}\0${message.id}\0${uidOf(message)}`;
+}

@@ -1,0 +1,119 @@
+import { idNumber } from '../../message/ids.ts';
+import { uidOf } from '../../message/uid.ts';
+import type { Copy } from '../store.ts';
+import type { Checkpoint, FileRecord } from './checkpoint.ts';
+import type { Disk } from './disk.ts';
+import { sumOf } from './disk.ts';
+import { sameStamp } from './durable/stamp.ts';
+import { gitMovedSince } from './git-mark.ts';
+import { type JournalEntry, openIntents } from './journal.ts';
+import type { JournalFile } from './journal-file.ts';
+import { type Comparison, compare, type Knowledge, replacedBy } from './knowledge.ts';
+import { fileFor, kindOf } from './layout.ts';
+import { highestNumber, recordOf } from './records.ts';
+
+/** What the workspace has come to since the last write of ours, understood and taken note of. */
+export interface Settled {
+  records: Map<string, FileRecord>;
+  lastNumber: number;
+  /** Whether somebody else changed something, so that status.json has to be derived again. */
+  moved: boolean;
+}
+
+export interface SettleTools {
+  disk: Disk;
+  journal: JournalFile;
+  gitDir: string | undefined;
+  at: () => string;
+}
+
+/**
+ * Looks what others did to the files since `checkpoint`, and writes it into the journal: what is new or was edited by
+ * hand is known from now on; what a checkout or reset took away is no longer expected. What vanished otherwise, or is
+ * back in a state that it had left, stays as the journal has it, for `doctor` to bring back.
+ */
+export function settle(checkpoint: Checkpoint | undefined, tools: SettleTools): Settled {
+  const { disk } = tools;
+  const names = disk.names();
+  const records = new Map<string, FileRecord>();
+  const changed: string[] = [];
+  for (const file of names) {
+    const record = checkpoint && Object.hasOwn(checkpoint.files, file) ? checkpoint.files[file] : undefined;
+    if (record && sameStamp(record.stamp, disk.stampOf(file))) records.set(file, record);
+    else changed.push(file);
+  }
+  const lost = checkpoint ? Object.keys(checkpoint.files).some((file) => !names.includes(file)) : false;
+  let lastNumber = checkpoint?.lastNumber ?? 0;
+  for (const file of changed) {
+    const { record, copies } = understand(disk, file);
+    if (record) records.set(file, record);
+    lastNumber = Math.max(lastNumber, highestNumber(copies));
+  }
+  if (changed.length > 0 || lost) takeNote(changed, tools);
+  if (!checkpoint) lastNumber = Math.max(lastNumber, lastInJournal(tools.journal));
+  return { records, lastNumber, moved: changed.length > 0 || lost || !checkpoint };
+}
+
+/** The record of one file as it is now, or none where it has gone meanwhile. */
+export function understand(disk: Disk, file: string): { record: FileRecord | undefined; copies: Copy[] } {
+  const copies = disk.copies(file);
+  const { sheet, stamp } = disk.read(file);
+  return { record: stamp && recordOf(sheet, sheet.base, stamp), copies };
+}
+
+/** Whether the bytes are those of the record; the stamp alone cannot tell two changes within one tick. */
+export function fits(record: FileRecord, bytes: Buffer): boolean {
+  return BigInt(bytes.length) === BigInt(record.stamp.size) && sumOf(bytes) === record.crc;
+}
+
+/** The intents that are still to be finished. */
+export function unfinished(journal: JournalFile): ReturnType<typeof openIntents> {
+  return openIntents(journal.entries());
+}
+
+/** What the files hold against what the journal expects of them. Archive files are settled and not compared. */
+export function comparison(disk: Disk, knowledge: Knowledge, only?: readonly string[]): { outcome: Comparison; copies: Copy[] } {
+  const files = disk.names().filter((file) => kindOf(file)?.kind !== 'archive');
+  const looked = only === undefined ? files : files.filter((file) => only.includes(file));
+  const copies = looked.flatMap((file) => disk.copies(file));
+  const compared = compare(knowledge, copies);
+  if (only === undefined) return { outcome: compared, copies };
+  const expectedHere = compared.missing.filter(
+    ({ inbox, section }) => only.includes(fileFor(inbox, section)) || !files.includes(fileFor(inbox, section)),
+  );
+  const outcome = { ...compared, missing: expectedHere };
+  if (outcome.missing.length === 0) return { outcome, copies };
+  // What is missing here may have been moved there by hand: look everywhere before anything is called missing.
+  const everywhere = disk.names().flatMap((file) => disk.copies(file));
+  const present = new Set(everywhere.map((copy) => `${copy.inbox}\0${uidOf(copy.message)}`));
+  const missing = outcome.missing.filter((known) => !present.has(`${known.inbox}\0${uidOf(known.message)}`));
+  return { outcome: { ...outcome, missing }, copies };
+}
+
+function takeNote(changed: readonly string[], { disk, journal, gitDir, at }: SettleTools): void {
+  const knowledge = journal.knowledge();
+  const { outcome, copies } = comparison(disk, knowledge, changed);
+  const entries: JournalEntry[] = [
+    ...replacedBy(knowledge, copies).map(({ inbox, message }) => gone(inbox, uidOf(message), 'removed')),
+    ...outcome.missing.filter(({ git }) => gitMovedSince(gitDir, git)).map(({ inbox, message }) => gone(inbox, uidOf(message), 'git')),
+    ...outcome.regressed.filter(({ known }) => gitMovedSince(gitDir, known.git)).map(({ copy }) => seen(copy)),
+    ...outcome.fresh.map(seen),
+  ];
+  journal.append(entries);
+
+  function seen({ inbox, section, message }: Copy): JournalEntry {
+    return { entry: 'seen', at: at(), inbox, section, message, by: 'hand' };
+  }
+  function gone(inbox: string, uid: string, why: 'git' | 'removed'): JournalEntry {
+    return { entry: 'gone', at: at(), inbox, uid, why };
+  }
+}
+
+function lastInJournal(journal: JournalFile): number {
+  const numbers = journal.entries().flatMap((entry) => {
+    if (entry.entry === 'seen') return idNumber(entry.message.id) ?? 0;
+    if (entry.entry === 'intent') return entry.steps.map((step) => idNumber(step.step === 'put' ? step.message.id : step.id) ?? 0);
+    return 0;
+  });
+  return numbers.reduce((a, b) => Math.max(a, b), 0);
+}

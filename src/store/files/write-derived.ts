@@ -1,0 +1,78 @@
+import path from 'node:path';
+import { errnoOf } from '../../errors.ts';
+import { formatId } from '../../message/ids.ts';
+import type { StatusDocument } from '../../message/status.ts';
+import { deriveStatus } from '../../message/status.ts';
+import type { Checkpoint, FileRecord } from './checkpoint.ts';
+import { replaceFile } from './durable/replace-file.ts';
+import type { Stamp } from './durable/stamp.ts';
+import { CHECKPOINT_FILE, kindOf, STATUS_FILE } from './layout.ts';
+import { summariesOfAll } from './records.ts';
+import { type Carried, carriedOver } from './status-file.ts';
+import type { FilesTools } from './tools.ts';
+
+/** The status document that follows from the records and from what status.json says of the agents. */
+export function statusFrom(
+  tools: FilesTools,
+  records: ReadonlyMap<string, FileRecord>,
+  lastNumber: number,
+  at: string,
+  carried = carriedNow(tools),
+): StatusDocument {
+  return deriveStatus({
+    agents: agentsOf(tools, records.keys()),
+    summaries: summariesOfAll(records.values()),
+    presence: carried.presence,
+    lastId: lastNumber === 0 ? undefined : formatId(lastNumber),
+    at,
+    rest: carried.rest,
+  });
+}
+
+/** What status.json holds that is not derived. */
+export function carriedNow({ fs, root }: FilesTools): Carried {
+  try {
+    return carriedOver(fs.readFileSync(path.join(root, STATUS_FILE), 'utf8'));
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return carriedOver(undefined);
+    throw error;
+  }
+}
+
+/**
+ * Writes status.json. It is derived: a failure here must not fail what has already been done to the inboxes, so it is
+ * left to the next write, which finds that the stamp does not fit. Returns the stamp, null where it could not be written.
+ */
+export function writeStatus(
+  tools: FilesTools,
+  records: ReadonlyMap<string, FileRecord>,
+  lastNumber: number,
+  at: string,
+  carried?: Carried,
+  fsync = false,
+): Stamp | null {
+  try {
+    const text = `${JSON.stringify(statusFrom(tools, records, lastNumber, at, carried), null, 2)}\n`;
+    return replaceFile(tools.fs, { path: tools.disk.pathOf(STATUS_FILE), bytes: [Buffer.from(text, 'utf8')], expected: 'any', fsync });
+  } catch {
+    return null;
+  }
+}
+
+/** Writes the checkpoint; one that is missing or old only makes the next write read more. */
+export function writeCheckpoint(tools: FilesTools, checkpoint: Checkpoint): void {
+  try {
+    const bytes = Buffer.from(JSON.stringify(checkpoint), 'utf8');
+    replaceFile(tools.fs, { path: path.join(tools.root, CHECKPOINT_FILE), bytes: [bytes], expected: 'any', fsync: false });
+  } catch {
+    // The next write finds stamps that do not fit and looks for itself.
+  }
+}
+
+export function agentsOf({ options }: FilesTools, files: Iterable<string>): string[] {
+  const inboxes = [...files].flatMap((file) => {
+    const kind = kindOf(file);
+    return kind?.kind === 'inbox' ? [kind.inbox] : [];
+  });
+  return [...new Set([...options.agents, ...inboxes.sort()])];
+}

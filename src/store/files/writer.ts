@@ -1,0 +1,134 @@
+import path from 'node:path';
+import type { Session } from '../session.ts';
+import { type Checkpoint, type FileRecord, readCheckpoint } from './checkpoint.ts';
+import { type CommitTools, commitDraft, HalfDone } from './commit.ts';
+import type { Loaded } from './disk.ts';
+import { isChangedMeanwhile } from './durable/replace-file.ts';
+import { createSession, type Draft, emptyDraft, type Files } from './files-session.ts';
+import { CHECKPOINT_FILE, inboxFile } from './layout.ts';
+import type { HeldLock, Lock } from './lock/lock.ts';
+import { recover } from './recover.ts';
+import { fits, type Settled, settle, understand } from './settle.ts';
+import type { Carried } from './status-file.ts';
+import type { FilesTools } from './tools.ts';
+import { carriedNow, writeCheckpoint, writeStatus } from './write-derived.ts';
+import type { Outcome } from './write-queue.ts';
+
+export type Verb = (session: Session) => unknown;
+
+/** What a write may be asked to do beside the verbs. */
+export interface Extras {
+  /** Changes what status.json carries over; it is written durably then. */
+  carry?: (carried: Carried) => Carried;
+  /** Runs once the workspace has been put right, before the verbs; what it returns comes first among them. */
+  prepare?: (settled: Settled) => Verb[];
+}
+
+export type Writer = (verbs: Verb[], extras?: Extras) => Promise<Outcome[]>;
+
+/** How often a write starts again because somebody else changed a file under it, before it gives up. */
+const MOST_TRIES = 100;
+
+/** Runs batches of verbs as atomic writes of the workspace's files, one at a time over all processes. */
+export function createWriter(tools: FilesTools, lock: Lock): Writer {
+  return async (verbs, extras = {}) => {
+    const held = await lock.acquire();
+    try {
+      for (let tries = 1; ; tries++) {
+        try {
+          return runOnce(tools, held, verbs, { ...extras, takenOver: tries === 1 && held.takenOver });
+        } catch (error) {
+          const again = isChangedMeanwhile(error) || error instanceof HalfDone;
+          if (!again || tries >= MOST_TRIES) throw error;
+        }
+      }
+    } finally {
+      await held.release();
+    }
+  };
+}
+
+function runOnce(
+  tools: FilesTools,
+  held: HeldLock,
+  verbs: Verb[],
+  { takenOver, carry, prepare }: Extras & { takenOver: boolean },
+): Outcome[] {
+  const { fs, journal, root, options } = tools;
+  const at = () => new Date(options.clock()).toISOString();
+  const commitTools: CommitTools = { ...tools, assertHeld: () => held.assertHeld(), newUid: options.newUid, at };
+  const found = readCheckpoint(fs, path.join(root, CHECKPOINT_FILE));
+  const recovered = recover(tools, commitTools, found, takenOver);
+  const checkpoint = takenOver ? undefined : found;
+  const settled = settle(checkpoint, { ...tools, at });
+
+  const opened = new Map<string, Loaded & { record?: FileRecord }>();
+  const { session, draft, set } = createSession(openFiles(tools, settled.records, opened), options, emptyDraft(settled.lastNumber));
+  const outcomes = [...(prepare?.(settled) ?? []), ...verbs].map((verb) => runVerb(verb, session, draft, set));
+
+  const records = commitDraft(draft(), opened, commitTools);
+  if (records.size === 0 && draft().removed.length === 0 && !carry && !settled.moved && !recovered && statusFits(tools, checkpoint))
+    return outcomes;
+  for (const [file, record] of records) settled.records.set(file, record);
+  journal.rotate();
+  for (const inbox of draft().removed) settled.records.delete(inboxFile(inbox));
+  const carried = carry?.(carriedNow(tools));
+  const statusStamp = writeStatus(tools, settled.records, draft().lastNumber, at(), carried, carry !== undefined);
+  writeCheckpoint(tools, {
+    version: 1,
+    lastNumber: draft().lastNumber,
+    journalSize: journal.size(),
+    statusStamp,
+    files: Object.fromEntries(settled.records),
+  });
+  return outcomes;
+}
+
+/** A verb that throws takes back what it did; the others of its batch stand. */
+function runVerb(verb: Verb, session: Session, draft: () => Draft, set: (draft: Draft) => void): Outcome {
+  const before = draft();
+  try {
+    const value = verb(session);
+    const after = draft();
+    const touched = new Set(after.steps.slice(before.steps.length).map((step) => step.file));
+    if (touched.size > 1) set({ ...after, together: true });
+    return { value };
+  } catch (error) {
+    if (isChangedMeanwhile(error)) throw error;
+    set(before);
+    return { error };
+  }
+}
+
+/** Opens files for a session: with their place for new messages where the record fits the bytes, else understood first. */
+function openFiles(
+  { disk, journal }: FilesTools,
+  records: Map<string, FileRecord>,
+  opened: Map<string, Loaded & { record?: FileRecord }>,
+): Files {
+  return {
+    names: () => disk.names(),
+    open(file) {
+      const loaded = disk.read(file);
+      const record = records.get(file);
+      if (record && loaded.stamp && fits(record, loaded.sheet.base)) {
+        opened.set(file, { ...loaded, record });
+        return loaded.sheet.doc ? loaded.sheet : { ...loaded.sheet, splice: { at: record.insertAt, parts: [] } };
+      }
+      const { record: fresh } = understand(disk, file);
+      if (fresh) records.set(file, fresh);
+      const again = disk.read(file);
+      opened.set(file, again);
+      return again.sheet;
+    },
+    dueAt: (file) => records.get(file)?.dueAt ?? undefined,
+    remembered: (sender, key) =>
+      [...journal.knowledge().values()]
+        .filter(({ message }) => message.sender === sender && message.idempotency_key === key)
+        .map(({ inbox, section, message }) => ({ inbox, section, message })),
+  };
+}
+
+function statusFits(tools: FilesTools, checkpoint: Checkpoint | undefined): boolean {
+  return checkpoint?.statusStamp !== null && checkpoint?.statusStamp !== undefined && tools.statusStampIs(checkpoint.statusStamp);
+}

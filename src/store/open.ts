@@ -1,0 +1,23 @@
+import type { Workspace } from '../workspace/workspace.ts';
+import type { StoreOptions } from './options.ts';
+import type { Store } from './store.ts';
+
+export interface OpenStoreOptions {
+  workspace: Workspace;
+  /** ms since the epoch. */
+  clock: () => number;
+  /** A fresh unique string. */
+  newUid: () => string;
+}
+
+/** Opens the store that the workspace's config names. The only place that knows the drivers; each is loaded when it is needed. */
+export async function openStore({ workspace, clock, newUid }: OpenStoreOptions): Promise<Store> {
+  const { settings, root } = workspace;
+  const options: StoreOptions = { agents: settings.agents, rules: settings, clock, newUid };
+  if (settings.store === 'memory') {
+    const { createMemoryStore } = await import('./memory/memory-store.ts');
+    return createMemoryStore(options);
+  }
+  const { createFilesStore } = await import('./files/files-store.ts');
+  return createFilesStore({ ...options, root });
+}

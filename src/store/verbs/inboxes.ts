@@ -1,0 +1,17 @@
+import { openMessages } from '../query.ts';
+import type { Session } from '../session.ts';
+import { archive } from './archive.ts';
+
+/** Makes the inbox of an agent, where it has none. */
+export function addInbox(session: Session, agent: string): void {
+  session.addInbox(agent);
+}
+
+/** Takes an inbox away, once what was completed in it is archived. @throws WRONG_STATUS where open messages lie in it. */
+export function removeInbox(session: Session, agent: string): void {
+  if (!session.hasInbox(agent)) return;
+  const open = session.copies(agent, 'active').filter(({ message }) => message.status !== 'COMPLETED');
+  if (open.length > 0) throw openMessages(agent, open.length);
+  archive(session, { agent, rotate: true });
+  session.removeInbox(agent);
+}
