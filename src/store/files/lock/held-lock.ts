@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { errnoOf } from '../../../errors.ts';
 import type { FileSystem } from '../file-system.ts';
 import type { LibraryFileSystem } from './library-file-system.ts';
 import type { LockPaths } from './lock-directory.ts';
@@ -41,7 +42,7 @@ export interface Holding {
 }
 
 export function heldLock(holding: Holding): HeldLock {
-  const { fs, paths, timings, calls, deed, halfDone, isCompromised, unlock, endTurn } = holding;
+  const { fs, paths, timings, calls, deed, halfDone, isCompromised, endTurn } = holding;
   let released = false;
   const isHeld = () => {
     const unclaimed = fs.statSync(path.join(paths.records, deed), { throwIfNoEntry: false }) !== undefined;
@@ -51,14 +52,14 @@ export function heldLock(holding: Holding): HeldLock {
     takenOver: halfDone.length > 0,
     assertHeld() {
       if (!isHeld()) throw lost(paths);
-      if (performance.now() - calls.touchedAt() > timings.renewEvery) calls.touch();
+      if (performance.now() - calls.touchedAt() > timings.renewEvery) touchOr(() => lost(paths), calls);
     },
     async release({ recovered } = { recovered: true }) {
       if (released) return;
       try {
-        if (recovered && halfDone.length > 0 && isHeld()) for (const name of halfDone) dropRecord(fs, paths.records, name);
+        if (recovered && halfDone.length > 0 && isHeld()) dropAll(fs, paths, halfDone);
         released = true;
-        await giveBack(fs, paths, deed, unlock);
+        await giveBack(holding);
       } finally {
         endTurn();
       }
@@ -66,10 +67,31 @@ export function heldLock(holding: Holding): HeldLock {
   };
 }
 
-/** Removes the deed, then the directory. Whoever took the lock over has removed the deed before. */
-export async function giveBack(fs: FileSystem, { records }: LockPaths, deed: string, unlock: () => Promise<void>): Promise<void> {
+/** What stays makes the next holder look once more for work half done. */
+function dropAll(fs: FileSystem, { records }: LockPaths, names: string[]): void {
   try {
-    dropRecord(fs, records, deed);
-    await unlock();
-  } catch {}
+    for (const name of names) dropRecord(fs, records, name);
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
+  }
+}
+
+function touchOr(lost: () => Error, calls: LibraryFileSystem): void {
+  try {
+    calls.touch();
+  } catch (error) {
+    throw errnoOf(error) === 'ENOENT' ? lost() : error;
+  }
+}
+
+/** Removes the deed, then the directory: only whoever could remove the deed may, since a taker-over removes it first. */
+export async function giveBack(holding: Pick<Holding, 'fs' | 'paths' | 'calls' | 'deed' | 'unlock'>): Promise<void> {
+  const { fs, paths, calls, deed, unlock } = holding;
+  try {
+    if (!dropRecord(fs, paths.records, deed)) calls.disown();
+  } catch {
+    calls.disown();
+  }
+  // The library throws where it was compromised. What cannot be given back is taken over in time.
+  await unlock().catch(() => undefined);
 }

@@ -1,4 +1,4 @@
-import { errnoOf } from '../../../errors.ts';
+import { onWindowsAgain } from '../durable/on-windows-again.ts';
 import type { FileSystem } from '../file-system.ts';
 import { type DirectoryIdentity, isSameDirectory, lookAt } from './lock-directory.ts';
 
@@ -10,6 +10,8 @@ export interface LibraryFileSystem {
   made(): DirectoryIdentity | undefined;
   /** Whether what lies at the path is the directory that was made. */
   isMine(): boolean;
+  /** From now on nothing at the path is ours: it was taken over. */
+  disown(): void;
   /** Sets the directory's mtime, so that others see that its holder lives. */
   touch(): void;
   /** performance.now() of the last touch. */
@@ -50,13 +52,16 @@ export function createLibraryFileSystem(fs: FileSystem, lock: string): LibraryFi
       if (performance.now() - touchedAt > 1) touch();
     }),
     rmdir: answering((_dir: string) => {
-      if (isMine()) fs.rmdirSync(lock);
+      if (isMine()) onWindowsAgain(() => fs.rmdirSync(lock));
     }),
     // The library's exit handler. A process that ends while it holds the lock has left work half done: the lock stays,
     // and whoever takes it over learns of it.
     rmdirSync: () => {},
   };
-  return { made: () => made, isMine, touch, touchedAt: () => touchedAt, calls };
+  const disown = () => {
+    made = undefined;
+  };
+  return { made: () => made, isMine, disown, touch, touchedAt: () => touchedAt, calls };
 }
 
 /** Turns a synchronous call into one that answers by its last argument, and at once. */
@@ -67,7 +72,6 @@ function answering<A extends unknown[], T>(call: (...args: A) => T): (...args: [
     try {
       value = call(...(args as unknown as A));
     } catch (error) {
-      if (errnoOf(error) === undefined) throw error;
       return done(error as Error);
     }
     done(null, value);
