@@ -5,7 +5,7 @@ import { emptyInbox } from '../../inbox/inbox.ts';
 import type { Copy } from '../store.ts';
 import { readStamped } from './durable/read-stamped.ts';
 import { resolveInside } from './durable/resolve-inside.ts';
-import { isYoung, type Stamp, sameStamp } from './durable/stamp.ts';
+import { isYoung, type Stamp, sameStamp, toStamp } from './durable/stamp.ts';
 import type { FileSystem } from './file-system.ts';
 import { ARCHIVE_DIR, type Kind, kindOf } from './layout.ts';
 import { copiesOf, openSheet, parsed, type Sheet } from './sheet.ts';

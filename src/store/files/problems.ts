@@ -1,5 +1,3 @@
-import path from 'node:path';
-import { errnoOf } from '../../errors.ts';
 import { type Block, blocksOf, parseInbox, problemsOf } from '../../inbox/inbox.ts';
 import { normalise } from '../../message/dialects.ts';
 import type { Problem } from '../../message/message.ts';
@@ -8,9 +6,8 @@ import { inspectMessage } from '../../message/validate.ts';
 import type { Copy } from '../store.ts';
 import { readStamped } from './durable/read-stamped.ts';
 import { gitMovedSince } from './git-mark.ts';
-import { inboxFile, kindOf, STATE_DIR, STATUS_FILE } from './layout.ts';
+import { inboxFile, kindOf, STATE_DIR } from './layout.ts';
 import { comparison, unfinished } from './settle.ts';
-import { isFlatStatus } from './status-file.ts';
 import { statusProblems } from './status-problems.ts';
 import type { FilesTools } from './tools.ts';
 

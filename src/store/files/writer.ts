@@ -8,7 +8,7 @@ import { createSession, type Draft, emptyDraft, type Files } from './files-sessi
 import { CHECKPOINT_FILE, inboxFile } from './layout.ts';
 import type { HeldLock, Lock } from './lock/lock.ts';
 import { recover } from './recover.ts';
-import { fits, type Settled, settle, understand } from './settle.ts';
+import { fits, settle, understand } from './settle.ts';
 import type { Carried } from './status-file.ts';
 import type { FilesTools } from './tools.ts';
 import { carriedNow, writeCheckpoint, writeStatus } from './write-derived.ts';
@@ -20,8 +20,6 @@ export type Verb = (session: Session) => unknown;
 export interface Extras {
   /** Changes what status.json carries over; it is written durably then. */
   carry?: (carried: Carried) => Carried;
-  /** Runs once the workspace has been put right, before the verbs; what it returns comes first among them. */
-  prepare?: (settled: Settled) => Verb[];
 }
 
 export type Writer = (verbs: Verb[], extras?: Extras) => Promise<Outcome[]>;
@@ -33,27 +31,25 @@ const MOST_TRIES = 100;
 export function createWriter(tools: FilesTools, lock: Lock): Writer {
   return async (verbs, extras = {}) => {
     const held = await lock.acquire();
+    let recovered = false;
     try {
       for (let tries = 1; ; tries++) {
         try {
-          return runOnce(tools, held, verbs, { ...extras, takenOver: tries === 1 && held.takenOver });
+          const outcomes = runOnce(tools, held, verbs, { ...extras, takenOver: tries === 1 && held.takenOver });
+          recovered = true;
+          return outcomes;
         } catch (error) {
           const again = isChangedMeanwhile(error) || error instanceof HalfDone;
           if (!again || tries >= MOST_TRIES) throw error;
         }
       }
     } finally {
-      await held.release();
+      await held.release({ recovered });
     }
   };
 }
 
-function runOnce(
-  tools: FilesTools,
-  held: HeldLock,
-  verbs: Verb[],
-  { takenOver, carry, prepare }: Extras & { takenOver: boolean },
-): Outcome[] {
+function runOnce(tools: FilesTools, held: HeldLock, verbs: Verb[], { takenOver, carry }: Extras & { takenOver: boolean }): Outcome[] {
   const { fs, journal, root, options } = tools;
   const at = () => new Date(options.clock()).toISOString();
   const commitTools: CommitTools = { ...tools, assertHeld: () => held.assertHeld(), newUid: options.newUid, at };
@@ -64,7 +60,7 @@ function runOnce(
 
   const opened = new Map<string, Loaded & { record?: FileRecord }>();
   const { session, draft, set } = createSession(openFiles(tools, settled.records, opened), options, emptyDraft(settled.lastNumber));
-  const outcomes = [...(prepare?.(settled) ?? []), ...verbs].map((verb) => runVerb(verb, session, draft, set));
+  const outcomes = verbs.map((verb) => runVerb(verb, session, draft, set));
 
   const records = commitDraft(draft(), opened, commitTools);
   if (records.size === 0 && draft().removed.length === 0 && !carry && !settled.moved && !recovered && statusFits(tools, checkpoint))

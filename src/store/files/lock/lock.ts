@@ -6,6 +6,7 @@ import { type HeldLock, heldLock } from './held-lock.ts';
 import { loadLibrary } from './library.ts';
 import { lockPaths } from './lock-directory.ts';
 import { timedOut } from './lock-errors.ts';
+import { writeWaiting } from './records.ts';
 import { removeDeadLock } from './takeover.ts';
 import { TIMINGS, type Timings } from './timings.ts';
 import { tryOnce } from './try-once.ts';
@@ -41,17 +42,29 @@ export interface LockOptions {
  */
 export function createLock({ stateDir, waitMs = 30_000, fs = nodeFileSystem, onTakeover, timings = TIMINGS }: LockOptions): Lock {
   const paths = lockPaths(stateDir);
+  /** Others had waited for long when this process last had the lock. */
+  let contended = false;
 
   const acquire = async (start: number, endTurn: () => void): Promise<HeldLock> => {
     const tools = { fs, paths, timings, lock: await loadLibrary() };
     const look = createDeathWatch(fs, paths, timings);
     const pause = createPause(timings);
+    let askedAt = start;
+    if (contended) await sleep(Math.random() * timings.retryTo);
     for (let seen: Look = 'free'; ; seen = look()) {
       const isDead = typeof seen === 'object';
       if (typeof seen === 'object' && removeDeadLock(fs, paths, seen)) onTakeover?.({ why: seen.why, pid: seen.pid });
       const holding = seen === 'free' || isDead ? await tryOnce(tools) : undefined;
-      if (holding) return heldLock({ ...holding, endTurn });
-      if (performance.now() - start >= waitMs) throw timedOut(fs, paths, waitMs);
+      if (holding) {
+        contended = holding.contended;
+        return heldLock({ ...holding, endTurn });
+      }
+      const now = performance.now();
+      if (now - start >= waitMs) throw timedOut(fs, paths, waitMs);
+      if (now - askedAt >= timings.askAfter) {
+        writeWaiting(fs, paths);
+        askedAt = now;
+      }
       await sleep(pause(seen));
     }
   };

@@ -17,6 +17,7 @@ import { ownIdentity, type ProcessIdentity } from './process-identity.ts';
  *   with a dead owner, which the next waiter takes over as any other.
  * - `half-done-TOKEN` is laid down before a dead lock is removed, and stays until a holder has put right what was cut
  *   off. The taker-over may die, or be overtaken at the free lock by somebody who has seen nothing dead.
+ * - `waiting-TOKEN` is laid down by who has waited for long. The next holder takes it away, and then lets others go first.
  */
 export interface Deed extends ProcessIdentity {
   directory: DirectoryIdentity;
@@ -31,6 +32,7 @@ export interface FoundDeed {
 const OWNER = 'owner-';
 const ADOPTED = 'adopted-';
 const HALF_DONE = 'half-done-';
+const WAITING = 'waiting-';
 
 /** Writes the deed of a lock directory that this process has just made. Returns its name. */
 export function writeDeed(fs: FileSystem, { records }: LockPaths, { ino, birthNs }: DirectoryIdentity): string {
@@ -65,6 +67,19 @@ export function writeHalfDone(fs: FileSystem, { records }: LockPaths): string {
   fs.mkdirSync(records, { recursive: true });
   fs.writeFileSync(path.join(records, name), '', { flag: 'wx' });
   return name;
+}
+
+/** Says that somebody has waited for long. Only a courtesy: where it cannot be said, the wait goes on. */
+export function writeWaiting(fs: FileSystem, { records }: LockPaths): void {
+  try {
+    fs.writeFileSync(path.join(records, WAITING + token()), '', { flag: 'wx' });
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
+  }
+}
+
+export function isWaiting(name: string): boolean {
+  return name.startsWith(WAITING);
 }
 
 export function recordNames(fs: FileSystem, { records }: LockPaths): string[] {

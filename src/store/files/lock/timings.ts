@@ -13,6 +13,8 @@ export const TIMINGS = {
   retryTo: 12,
   /** While one and the same holder keeps it, what it does is large, and looking often only costs. */
   patientRetryTo: 60,
+  /** Who has waited for so long says so, and again after as long; a process that wants the lock again at once then steps back. */
+  askAfter: 50,
 } as const;
 
 export type Timings = { readonly [K in keyof typeof TIMINGS]: number };

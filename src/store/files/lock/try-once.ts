@@ -5,7 +5,7 @@ import { giveBack, type Holding } from './held-lock.ts';
 import type { LockFunction } from './library.ts';
 import { createLibraryFileSystem, type LibraryFileSystem } from './library-file-system.ts';
 import type { DirectoryIdentity, LockPaths } from './lock-directory.ts';
-import { dropRecord, isHalfDone, recordNames, writeDeed, writeHalfDone } from './records.ts';
+import { dropRecord, isHalfDone, isWaiting, recordNames, writeDeed, writeHalfDone } from './records.ts';
 import type { Timings } from './timings.ts';
 
 export interface LockTools {
@@ -16,8 +16,13 @@ export interface LockTools {
   lock: LockFunction;
 }
 
+export interface Made extends Omit<Holding, 'endTurn'> {
+  /** Others have waited for long. */
+  contended: boolean;
+}
+
 /** Makes the lock directory and its deed. Undefined where the lock is another's, or something came between. */
-export async function tryOnce(tools: LockTools): Promise<Omit<Holding, 'endTurn'> | undefined> {
+export async function tryOnce(tools: LockTools): Promise<Made | undefined> {
   const { fs, paths, timings } = tools;
   const start = performance.now();
   const calls = createLibraryFileSystem(fs, paths.lock);
@@ -51,9 +56,9 @@ export async function tryOnce(tools: LockTools): Promise<Omit<Holding, 'endTurn'
     return undefined;
   }
   const halfDone = names.filter(isHalfDone);
-  // What else lies there belongs to locks that are gone.
+  // What else lies there belongs to locks that are gone, or has been heard.
   for (const name of names) if (name !== deed && !isHalfDone(name)) dropRecord(fs, paths.records, name);
-  return { fs, paths, timings, calls, deed, halfDone, isCompromised: () => state.compromised, unlock };
+  return { fs, paths, timings, calls, deed, halfDone, contended: names.some(isWaiting), isCompromised: () => state.compromised, unlock };
 }
 
 /** The library's own takeover never runs: no lock is ever this old, in ms. */

@@ -1,0 +1,26 @@
+// Measures what a user waits for, as ratios and medians of one run. `npm run bench`, or `npm run bench -- --json` for
+// an array of {name, value, unit, goal, met}; `-- --only NAME` runs one part. Figures of different machines or runs
+// do not compare; the ratios do, roughly.
+import { cpus } from 'node:os';
+import { measureBacklogs } from './backlog.mjs';
+import { printReport } from './report.mjs';
+import { measureThroughput } from './throughput.mjs';
+import { measureWatch } from './watch.mjs';
+import { measureWholeProcesses } from './whole-process.mjs';
+
+const PARTS = { processes: measureWholeProcesses, throughput: measureThroughput, watch: measureWatch, backlog: measureBacklogs };
+
+const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1] : undefined;
+const rows = [];
+for (const [name, measure] of Object.entries(PARTS)) {
+  if (only !== undefined && only !== name) continue;
+  process.stderr.write(`bench: ${name}…\n`);
+  for (const row of await measure()) rows.push({ ...row, met: row.goal === undefined ? null : meets(row) });
+}
+if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
+else printReport(rows, `Node ${process.version}, ${process.platform} ${process.arch}, ${cpus().length} × ${cpus()[0]?.model ?? 'cpu'}`);
+
+/** More messages a second is better; of everything else less is. */
+function meets({ value, goal, unit }) {
+  return unit === 'messages/s' ? value >= goal : value <= goal;
+}

@@ -1,0 +1,55 @@
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { openComms } from '../dist/index.js';
+import { infoMessage, withWorkspace } from './workspaces.mjs';
+
+/** Durable messages a second through the library: from one process, and from twenty. */
+export async function measureThroughput() {
+  return [
+    { name: 'library, 1 process, one at a time', value: await withWorkspace(0, (root) => oneProcess(root, 300, 1)), unit: 'messages/s' },
+    {
+      name: 'library, 1 process, 64 in flight',
+      value: await withWorkspace(0, (root) => oneProcess(root, 3000, 64)),
+      unit: 'messages/s',
+      goal: 1000,
+    },
+    {
+      name: 'library, 20 processes, one at a time each',
+      value: await withWorkspace(0, (root) => processes(root, 20, 50)),
+      unit: 'messages/s',
+      goal: 400,
+    },
+  ];
+}
+
+/** Sends `count` messages with `inFlight` of them under way at any time; messages a second. */
+export async function oneProcess(root, count, inFlight) {
+  const comms = await openComms({ workspace: root });
+  await comms.send(infoMessage(0));
+  let sent = 0;
+  const start = performance.now();
+  const lane = async () => {
+    while (sent < count) await comms.send(infoMessage(++sent));
+  };
+  await Promise.all(Array.from({ length: inFlight }, lane));
+  const seconds = (performance.now() - start) / 1000;
+  await comms.close();
+  return count / seconds;
+}
+
+/** `agents` processes that start together and send `each` messages one after another; messages a second over the slowest. */
+async function processes(root, agents, each) {
+  const sender = fileURLToPath(new URL('./sender.mjs', import.meta.url));
+  const children = Array.from({ length: agents }, (_, n) => fork(sender, [root, String(each), n % 2 ? 'gpt' : 'claude']));
+  await Promise.all(children.map((child) => new Promise((resolve) => child.once('message', resolve))));
+  const start = performance.now();
+  const ended = children.map(
+    (child) =>
+      new Promise((resolve, reject) => {
+        child.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`A sender ended with ${code}.`))));
+      }),
+  );
+  for (const child of children) child.send('go');
+  await Promise.all(ended);
+  return (agents * each) / ((performance.now() - start) / 1000);
+}
