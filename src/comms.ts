@@ -1,9 +1,14 @@
+import { randomUUID } from 'node:crypto';
+import { agentOf, listAgents } from './core/agents.ts';
 import type { Comms } from './core/api.ts';
-import type { Clock } from './core/context.ts';
+import type { Clock, CoreContext, OwnTypeValidator } from './core/context.ts';
 import type { InspectOptions } from './core/requests.ts';
-import { CommsError } from './errors.ts';
+import { preview, send } from './core/send.ts';
 import type { Problem } from './message/message.ts';
+import { openStore } from './store/open.ts';
 import type { Store } from './store/store.ts';
+import { openWorkspace } from './workspace/config.ts';
+import type { Workspace } from './workspace/workspace.ts';
 
 export type { Comms } from './core/api.ts';
 export type { AttachmentPort, Clock, CoreContext, OwnTypeValidator, SendRequest } from './core/context.ts';
@@ -57,8 +62,8 @@ export interface OpenOptions {
   cwd?: string;
   /** Where COMMS_WORKSPACE may stand. Default: the process's. */
   env?: Record<string, string | undefined>;
-  /** The workspace's directory; without it DESIGN §3 says where it is looked for. */
-  workspace?: string;
+  /** The workspace's directory, or the workspace as it was opened; without it DESIGN §3 says where it is looked for. */
+  workspace?: string | Workspace;
   /** Instead of the one that config.json names. */
   store?: Store;
   /** Default: the machine's clock. */
@@ -67,9 +72,81 @@ export interface OpenOptions {
   newUid?: () => string;
 }
 
-/** Opens the workspace that DESIGN §3 finds. @throws WORKSPACE_NOT_FOUND, INVALID_CONFIG, INVALID_WORKSPACE */
-export async function openComms(_options: OpenOptions = {}): Promise<Comms> {
-  throw new CommsError('INTERNAL', 'The workspace cannot be opened yet.');
+/**
+ * Opens a workspace: the one that is named, else the one that DESIGN §3 finds. What single verbs need is loaded with
+ * their first use. @throws WORKSPACE_NOT_FOUND, INVALID_CONFIG, NOT_WRITABLE
+ */
+export async function openComms(options: OpenOptions = {}): Promise<Comms> {
+  const { cwd = process.cwd(), env = process.env, clock = Date.now, newUid = randomUUID } = options;
+  const workspace = typeof options.workspace === 'object' ? options.workspace : openWorkspace({ cwd, env, workspace: options.workspace });
+  const store = options.store ?? (await openStore({ workspace, clock, newUid }));
+  return commsOver({ store, workspace, clock, newUid, ...filePorts({ root: workspace.root, cwd, newUid }) });
+}
+
+/** The same over parts that are opened already; files are attached and own types checked as far as `ctx` can. */
+export function commsOver(ctx: CoreContext): Comms {
+  const { store, workspace } = ctx;
+  const agent = (name: string) => agentOf(ctx, name);
+  const as = <T extends { agent: string }>(request: T): T => ({ ...request, agent: agent(request.agent) });
+  return {
+    workspace,
+    store,
+    context: ctx,
+
+    send: (request) => send(ctx, request),
+    preview: (request) => preview(ctx, request),
+    requestFromJson: async (text, options) => (await import('./core/prepare.ts')).fromJson(ctx, text, options),
+    async sendJson(text, options) {
+      const { request, warnings } = (await import('./core/prepare.ts')).fromJson(ctx, text, options);
+      const sent = await send(ctx, request);
+      return { ...sent, warnings: [...warnings, ...sent.warnings] };
+    },
+    reply: async (request) => (await import('./core/answer.ts')).reply(ctx, request),
+    ack: async (request) => (await import('./core/answer.ts')).ack(ctx, request),
+
+    inbox: async (request) => (await import('./core/look.ts')).inbox(ctx, request),
+    read: async (request) => (await import('./core/look.ts')).read(ctx, request),
+    sent: async (request) => (await import('./core/look.ts')).sent(ctx, request),
+    search: async (request) => (await import('./core/look.ts')).search(ctx, request),
+    thread: async (id) => (await import('./core/thread.ts')).thread(ctx, id),
+    track: async (request) => (await import('./core/track.ts')).track(ctx, request),
+
+    claim: async (request) => store.claim(as(request)),
+    complete: async (request) => store.complete(as(request)),
+    extend: async (request) => store.extend(as(request)),
+    release: async (request) => store.release(as(request)),
+    fail: async (request) => store.fail(as(request)),
+    block: async (request) => store.block(as(request)),
+    unblock: async (request) => store.unblock(as(request)),
+
+    wait: async (request) => (await import('./core/wait.ts')).wait(ctx, request),
+    watch: async (request) => (await import('./core/watch.ts')).watch(ctx, request),
+
+    archive: async (request = {}) => store.archive(request.agent === undefined ? request : { ...request, agent: agent(request.agent) }),
+    sweep: () => store.sweep(),
+    status: () => store.status(),
+    setPresence: async (name, presence) => store.setPresence(agent(name), presence),
+    agents: () => listAgents(ctx),
+    check: async (options) => (await import('./core/check.ts')).checkWorkspace(ctx, options),
+
+    close: () => store.close(),
+  };
+}
+
+/** What reads files for core, loaded by the first message that needs it. */
+function filePorts(where: { root: string; cwd: string; newUid: () => string }): Pick<CoreContext, 'attachments' | 'validateOwnType'> {
+  let validator: Promise<OwnTypeValidator> | undefined;
+  const load = async () => {
+    const [{ createOwnTypeValidator }, { schemaFiles }] = await Promise.all([import('./core/own-types.ts'), import('./comms-files.ts')]);
+    return createOwnTypeValidator(schemaFiles(where.root));
+  };
+  return {
+    attachments: { describe: async (path) => (await import('./comms-files.ts')).attachmentFiles(where).describe(path) },
+    validateOwnType: async (message) => {
+      validator ??= load();
+      return (await validator)(message);
+    },
+  };
 }
 
 /** What is wrong with a text: a message, several as JSON lines or an array, an inbox, status.json or config.json. Needs no workspace. */

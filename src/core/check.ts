@@ -1,0 +1,59 @@
+import { schemas } from '../generated/schemas.ts';
+import type { Problem } from '../message/message.ts';
+import { nearest } from '../message/names.ts';
+import type { Checked, CheckOptions } from '../store/store.ts';
+import type { CoreContext } from './context.ts';
+
+/** What is wrong with what is stored and with the settings; with `fix`, what was done about it. */
+export async function checkWorkspace(ctx: CoreContext, options: CheckOptions = {}): Promise<Checked> {
+  const { problems, fixed } = await ctx.store.check(options);
+  return { problems: [...configProblems(ctx), ...problems], fixed };
+}
+
+/** An invalid config.json never gets this far; what is left is what nobody can have meant. */
+function configProblems({ workspace: { settings } }: CoreContext): Problem[] {
+  const { raw, agents } = settings;
+  const few: Problem[] = agents.length < 2 ? [fewAgents(agents)] : [];
+  return [
+    ...few,
+    ...misspelt(raw, keysAt(), ''),
+    ...misspelt(raw.limits ?? {}, keysAt('limits'), '/limits'),
+    ...misspelt(raw.archive ?? {}, keysAt('archive'), '/archive'),
+  ];
+}
+
+function fewAgents(agents: readonly string[]): Problem {
+  return {
+    severity: 'warning',
+    code: 'FEW_AGENTS',
+    file: 'config.json',
+    path: '/agents',
+    message: agents.length === 0 ? 'no agent is registered' : `${agents.join()} is the only agent that is registered`,
+    hint: 'Run "comms agents add NAME" to register another.',
+  };
+}
+
+/** The members that the schema of config.json declares at a place. */
+function keysAt(...path: string[]): string[] {
+  let at: unknown = schemas.config;
+  for (const step of [...path.flatMap((key) => ['properties', key]), 'properties']) {
+    at = typeof at === 'object' && at !== null ? Reflect.get(at, step) : undefined;
+  }
+  return Object.keys(at ?? {});
+}
+
+/** Unknown keys are allowed; one that is close to a known one is probably a slip that silently changes nothing. */
+function misspelt(object: Record<string, unknown>, known: readonly string[], path: string): Problem[] {
+  return Object.keys(object).flatMap((key) => {
+    const meant = known.includes(key) ? undefined : nearest(key, known);
+    if (meant === undefined || Object.hasOwn(object, meant)) return [];
+    return {
+      severity: 'warning',
+      code: 'UNKNOWN_KEY',
+      file: 'config.json',
+      path: `${path}/${key}`,
+      message: `${path}/${key}: comms does not know this key`,
+      hint: `Did you mean "${meant}"?`,
+    } satisfies Problem;
+  });
+}

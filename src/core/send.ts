@@ -1,0 +1,78 @@
+import { CommsError } from '../errors.ts';
+import { isBuiltInType, type Message } from '../message/message.ts';
+import { parseType } from '../message/types.ts';
+import { assertValid } from '../message/validate.ts';
+import type { Draft } from '../store/store.ts';
+import { agentOf, recipientsOf } from './agents.ts';
+import type { CoreContext, SendRequest } from './context.ts';
+import { draftOf, messageOf } from './draft.ts';
+import type { Preview, Sent } from './requests.ts';
+
+/**
+ * Checks a message and puts a copy into the inbox of each recipient. What is refused was delivered to nobody.
+ * @throws UNKNOWN_AGENT, INVALID_NAME, UNKNOWN_TYPE, INVALID_MESSAGE, MESSAGE_TOO_LARGE, LOOP_STOPPED, FILE_NOT_FOUND, USAGE
+ */
+export async function send(ctx: CoreContext, request: SendRequest): Promise<Sent> {
+  const { draft, recipients, warnings, copyFiles } = await checked(ctx, request);
+  await copyFiles();
+  return { ...(await ctx.store.deliver({ draft, recipients })), warnings };
+}
+
+/** The message that `send` would deliver, after the same checks. */
+export async function preview(ctx: CoreContext, request: SendRequest): Promise<Preview> {
+  const { message, recipients, warnings } = await checked(ctx, request);
+  return { message, recipients, warnings };
+}
+
+interface Checked {
+  draft: Draft;
+  /** As the first recipient would read it. */
+  message: Message;
+  recipients: string[];
+  warnings: string[];
+  /** Puts attached files where the recipients can read them; only for a message that is really sent. */
+  copyFiles: () => Promise<void>;
+}
+
+async function checked(ctx: CoreContext, request: SendRequest): Promise<Checked> {
+  const sender = agentOf(ctx, request.from);
+  const recipients = recipientsOf(ctx, request.to, sender);
+  const type = parseType(request.type);
+  const files = await describeFiles(ctx, request.attach ?? []);
+  const attachments = [...(request.attachments ?? []), ...files.map(({ attachment }) => attachment)];
+  const draft = draftOf(ctx, request, { sender, recipients, type, attachments });
+  const message = messageOf(draft, recipients[0] ?? sender);
+  refuseTooLarge(ctx, message);
+  const ownProblems = isBuiltInType(type) ? undefined : await ctx.validateOwnType?.(message);
+  assertValid(message, { validateOwnType: () => ownProblems });
+  const warnings = request.references?.length ? await referenceWarnings(ctx, type, request.references) : [];
+  const copyFiles = async () => {
+    for (const { copy } of files) await copy?.();
+  };
+  return { draft, message, recipients, warnings, copyFiles };
+}
+
+/** Loaded only for messages that refer to others. */
+async function referenceWarnings(ctx: CoreContext, type: string, references: readonly string[]): Promise<string[]> {
+  const { checkReferences } = await import('./loops.ts');
+  return checkReferences(ctx, { type, references });
+}
+
+async function describeFiles({ attachments }: CoreContext, paths: readonly string[]) {
+  if (paths.length === 0) return [];
+  if (!attachments) throw new CommsError('USAGE', 'Files cannot be attached here.', { hint: 'Open the workspace with openComms.' });
+  return Promise.all(paths.map((path) => attachments.describe(path)));
+}
+
+function refuseTooLarge({ workspace: { settings } }: CoreContext, message: Message): void {
+  const bytes = Buffer.byteLength(JSON.stringify(message));
+  if (bytes <= settings.maxMessageBytes) return;
+  throw new CommsError(
+    'MESSAGE_TOO_LARGE',
+    `The message has ${bytes} bytes as JSON, and this workspace allows ${settings.maxMessageBytes}.`,
+    {
+      hint: 'Put the bulk into a file and name it with --attach PATH, or raise limits.max_message_bytes in config.json.',
+      details: { bytes, max_bytes: settings.maxMessageBytes },
+    },
+  );
+}

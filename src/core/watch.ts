@@ -1,0 +1,21 @@
+import { agentOf } from './agents.ts';
+import type { CoreContext } from './context.ts';
+import { filterOf } from './look.ts';
+import type { WatchRequest } from './requests.ts';
+
+/**
+ * Tells of what waits, then `ready`, then every arrival, change of status and removal that passes the filter, by whomever,
+ * until the signal aborts. Errors pass the filter. @throws UNKNOWN_AGENT, INVALID_NAME
+ */
+export async function watch(ctx: CoreContext, { agent, filter, onEvent, signal }: WatchRequest): Promise<void> {
+  const inbox = agent === undefined ? undefined : agentOf(ctx, agent);
+  // What changed its status was there before under another one: a filter by status looks at the new one.
+  const passes = filterOf(ctx, filter);
+  await ctx.store.watch({
+    signal,
+    onEvent(event) {
+      const mine = inbox === undefined || !('inbox' in event) || event.inbox === undefined || event.inbox === inbox;
+      if (mine && (!('message' in event) || passes(event.message))) onEvent(event);
+    },
+  });
+}
