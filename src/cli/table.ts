@@ -25,8 +25,15 @@ export const COMMANDS: Record<Group, CommandEntry[]> = {
   ],
   Read: [],
   'Work on messages': [],
-  Listen: [],
+  Listen: [
+    { name: 'watch', summary: 'show what waits, then each message as it comes', load: () => import('./commands/watch.ts') },
+    { name: 'wait', summary: 'wait for a message, and print it', load: () => import('./commands/wait.ts') },
+  ],
   'Look after the workspace': [
+    { name: 'archive', summary: 'move completed messages to the archive', load: () => import('./commands/archive.ts') },
+    { name: 'sweep', summary: 'put down leases that ran out and messages that expired', load: () => import('./commands/sweep.ts') },
+    { name: 'validate', summary: 'check messages, inboxes or the whole workspace', load: () => import('./commands/validate.ts') },
+    { name: 'doctor', summary: 'find what is wrong with the workspace, and mend it', load: () => import('./commands/doctor.ts') },
     { name: 'completion', summary: 'print a completion script for a shell', load: () => import('./commands/completion.ts') },
   ],
 };
