@@ -1,0 +1,50 @@
+import { formatDuration } from '../../message/duration.ts';
+import type { Message } from '../../message/message.ts';
+import { timeOf } from '../../message/time.ts';
+import type { CommandSpec, Invocation, Run } from '../command.ts';
+import { AS_OPTION, LEASE_OPTION, withMessageId } from '../holder.ts';
+import { messageText } from '../layout.ts';
+
+export const spec: CommandSpec = {
+  name: 'claim',
+  summary: 'take a message to work on it',
+  arguments: [{ name: 'id', summary: 'this message, such as msg-007; without it, the most urgent one' }],
+  options: [AS_OPTION, LEASE_OPTION],
+  examples: [
+    { command: 'comms claim --as gpt', does: 'Take the next message, by priority, then age' },
+    { command: 'comms claim msg-007 --as gpt --lease 2h', does: 'Take this one, for two hours' },
+    { command: 'id=$(comms claim --as gpt --quiet) && comms done "$id" --as gpt', does: 'Take and finish one in a script' },
+  ],
+  notes: [
+    'The lease ends by itself: comms extend prolongs it, comms done, fail, release and block end it.\nClaiming again what you hold gives a new lease and token. With nothing to take the exit is 4.',
+  ],
+};
+
+export const run: Run = async (invocation) => {
+  const { args, options, identity, open, style, now } = invocation;
+  const agent = identity();
+  const leaseMs = options.number('lease');
+  const comms = await open();
+  const claim = (id?: string) => comms.claim({ agent, ...(id !== undefined && { id }), ...(leaseMs !== undefined && { leaseMs }) });
+  const [given] = args;
+  const { message } = await (given === undefined ? claim() : withMessageId(given, claim));
+  return {
+    data: { message },
+    text: [messageText(message, { style, now: now() }), '', ...nextSteps(message, agent, invocation)].join('\n'),
+    brief: message.id,
+  };
+};
+
+function nextSteps({ id, delivery }: Message, agent: string, { style, now }: Invocation): string[] {
+  const end = delivery?.lease_expires_at;
+  const left = (timeOf(end) ?? now()) - now();
+  return [
+    ...(end === undefined ? [] : [`${style.dim('yours until:')} ${end} (${formatDuration(left)})`]),
+    ...(delivery?.lease_token === undefined ? [] : [`${style.dim('token:')} ${delivery.lease_token}`]),
+    'Next:',
+    `  comms done ${id} --as ${agent} --result "…"`,
+    `  comms fail ${id} --as ${agent} --error "…"`,
+    `  comms extend ${id} --as ${agent}`,
+    `  comms release ${id} --as ${agent}`,
+  ];
+}

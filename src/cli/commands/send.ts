@@ -1,0 +1,105 @@
+import type { Comms } from '../../core/api.ts';
+import type { SendRequest } from '../../core/context.ts';
+import type { Preview } from '../../core/requests.ts';
+import type { CommandSpec, Invocation, Outcome, Run } from '../command.ts';
+import { identityIfAny, requireOptions } from '../holder.ts';
+import { messageText } from '../layout.ts';
+import { BODY_OPTIONS, bodyFrom, exclude, givenOf, refuseTwoSenders, SENDER_OPTIONS, sentOutcome } from '../message-options.ts';
+
+const WHOLE = '--message <file>';
+/** What else may be said of a whole message. */
+const BESIDE_WHOLE = ['idempotency-key'];
+
+export const spec: CommandSpec = {
+  name: 'send',
+  summary: 'send a message to an agent, to several, or to all',
+  options: [
+    ...SENDER_OPTIONS,
+    { flags: '--to <agents>', summary: 'the recipient; several with commas', commas: true, completes: 'agent' },
+    { flags: '--broadcast', summary: 'send it to every agent but the sender' },
+    { flags: '--channel <name>', summary: 'label it with this channel' },
+    ...BODY_OPTIONS,
+    { flags: WHOLE, summary: 'send the whole message that this file holds as JSON; - reads stdin', completes: 'file' },
+    { flags: '--dry-run', summary: 'check it and show it, and send nothing' },
+  ],
+  examples: [
+    { command: 'comms send --from claude --to gpt --type INFO --subject "Hello" --details "Up and running"', does: 'Tell gpt something' },
+    {
+      command:
+        'comms send --from gpt --to claude --type BUG_REPORT --priority high --subject "Login fails" --details-file report.md --context file=src/login.ts --context line=42 --context reproduction_steps="Log in twice" --context expected="Logged in" --context actual="Error 500"',
+      does: 'Report a bug, with what the type asks for in its context',
+    },
+    {
+      command: 'git log -1 | comms send --from gpt --broadcast --type INFO --subject "Merged" --details -',
+      does: 'Tell everybody, from stdin',
+    },
+    { command: 'comms send --message question.json --dry-run', does: 'Check a whole message, such as comms template prints' },
+  ],
+  notes: [
+    'With --message, only --from, --idempotency-key and --dry-run may stand beside it;\nthe sender may be left out where the message names it.',
+    'comms schema TYPE shows what a type asks for, comms template TYPE an example.',
+  ],
+};
+
+export const run: Run = async (invocation) => {
+  const { options, open } = invocation;
+  refuseTwoSenders(options);
+  const whole = options.text('message') !== undefined;
+  const read = whole ? await wholeMessage(invocation) : await fromOptions(invocation);
+  const comms = await open();
+  const { request, warnings } = await read(comms);
+  if (options.flag('dry-run')) return dryRun(invocation, await comms.preview(request), warnings);
+  const sent = await comms.send(request);
+  return sentOutcome({ ...sent, warnings: [...warnings, ...sent.warnings] });
+};
+
+type Read = (comms: Comms) => Promise<{ request: SendRequest; warnings: string[] }>;
+
+async function fromOptions(invocation: Invocation): Promise<Read> {
+  const { options, identity } = invocation;
+  const to = options.list('to');
+  const broadcast = options.flag('broadcast');
+  if (broadcast && to.length > 0) throw exclude('--to', '--broadcast');
+  const { type, subject, channel } = { type: options.text('type'), subject: options.text('subject'), channel: options.text('channel') };
+  requireOptions(spec, [
+    ...(to.length === 0 && !broadcast ? ['to'] : []),
+    ...(type === undefined ? ['type'] : []),
+    ...(subject === undefined ? ['subject'] : []),
+  ]);
+  const from = identity();
+  const body = await bodyFrom(invocation);
+  const request: SendRequest = {
+    ...body,
+    from,
+    to: broadcast ? 'broadcast' : to,
+    type: type ?? '',
+    subject: subject ?? '',
+    ...(channel !== undefined && { channel }),
+  };
+  return async () => ({ request, warnings: [] });
+}
+
+async function wholeMessage(invocation: Invocation): Promise<Read> {
+  const { options, readInput } = invocation;
+  const others = (spec.options ?? []).filter(
+    (option) => !SENDER_OPTIONS.includes(option) && option.flags !== WHOLE && option.flags !== '--dry-run',
+  );
+  const [other] = givenOf(options, others).filter((name) => !BESIDE_WHOLE.includes(name));
+  if (other !== undefined) throw exclude('--message', `--${other}`, 'Put it into the message itself.');
+  const from = identityIfAny(invocation);
+  const key = options.text('idempotency-key');
+  const text = await readInput(options.text('message') ?? '-');
+  return async (comms) => {
+    const { request, warnings } = await comms.requestFromJson(text, from === undefined ? {} : { from });
+    return { request: key === undefined ? request : { ...request, idempotencyKey: key }, warnings };
+  };
+}
+
+function dryRun({ style, now }: Invocation, { message, recipients, warnings }: Preview, more: string[]): Outcome {
+  return {
+    data: { message, deliveries: [], recipients, dry_run: true },
+    text: `Would send to ${recipients.join(', ')}:\n\n${messageText(message, { style, now: now() })}`,
+    brief: '',
+    warnings: [...more, ...warnings],
+  };
+}

@@ -1,0 +1,44 @@
+import type { CopyOutcome } from '../../core/requests.ts';
+import { visible } from '../../message/text.ts';
+import type { CommandSpec, Run } from '../command.ts';
+import { FILTER_OPTIONS, isFiltered, lookRequest, notice, noticeLimit, sortOption, TEXT_OPTION } from '../filter-options.ts';
+import { AS_OPTION } from '../holder.ts';
+import { messageLines } from '../layout.ts';
+
+export const spec: CommandSpec = {
+  name: 'sent',
+  summary: 'list what you sent, and what became of it',
+  options: [AS_OPTION, ...FILTER_OPTIONS.filter(({ flags }) => !flags.startsWith('--sender')), TEXT_OPTION, sortOption('newest')],
+  examples: [
+    { command: 'comms sent --as claude', does: 'List what claude sent, the newest first' },
+    { command: 'comms sent --as claude --status pending,blocked', does: 'List what nobody has finished' },
+  ],
+  notes: ['comms track ID tells more of one message, the answers to it among them.'],
+};
+
+export const run: Run = async (invocation) => {
+  const { options, identity, open, style, now } = invocation;
+  const agent = identity();
+  const request = lookRequest(invocation);
+  const comms = await open();
+  const { messages, total, outcomes } = await comms.sent({ ...request, agent });
+  if (messages.length === 0) notice(invocation, `No messages from ${agent}${isFiltered(options) ? ' fit these filters' : ''}.`);
+  noticeLimit(invocation, { messages, total });
+  const blocks = messages.map((message) => {
+    const copies = Object.hasOwn(outcomes, message.id) ? (outcomes[message.id] ?? []) : [];
+    return [messageLines(message, { style, now: now() }), ...copies.filter(isNews).map(outcomeLine)].join('\n');
+  });
+  return { data: { messages, total, outcomes }, text: blocks.join('\n'), brief: messages.map(({ id }) => id).join('\n') };
+};
+
+/** A copy of which there is something to tell, beside that it waits. */
+function isNews({ outcome, status, section }: CopyOutcome): boolean {
+  return outcome !== 'delivered' || status !== 'PENDING' || section !== 'active';
+}
+
+function outcomeLine({ recipient, outcome, reason, status, claimed_by, result, last_error, blocked_reason }: CopyOutcome): string {
+  const state = outcome === 'failed' ? `failed (${reason ?? 'unknown'})` : (status ?? 'delivered');
+  const holder = claimed_by !== undefined && claimed_by !== recipient ? ` by ${claimed_by}` : '';
+  const said = result ?? blocked_reason ?? last_error;
+  return visible(`  ${recipient}: ${state}${holder}${said === undefined ? '' : `: ${said}`}`);
+}

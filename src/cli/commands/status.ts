@@ -1,0 +1,55 @@
+import type { StatusDocument } from '../../message/status.ts';
+import { visible } from '../../message/text.ts';
+import type { CommandSpec, Run } from '../command.ts';
+import type { Style } from '../style.ts';
+import { textTable } from '../text-table.ts';
+
+/** How many ids of one kind are worth a look. */
+const SHOWN_IDS = 20;
+
+export const spec: CommandSpec = {
+  name: 'status',
+  summary: 'show where everything stands',
+  examples: [
+    { command: 'comms status', does: 'Show the agents, their counts, and what is open' },
+    { command: 'comms status --json', does: 'Print what status.json holds' },
+  ],
+  notes: ['comms inbox --as NAME lists the messages of one agent.'],
+};
+
+export const run: Run = async ({ open, style }) => {
+  const comms = await open();
+  const status = await comms.status();
+  const { pending_items, in_progress_items, blocked_items } = status;
+  const lists = [
+    idLine('Pending', pending_items, style),
+    idLine('In progress', in_progress_items, style),
+    idLine('Blocked', blocked_items, style),
+  ];
+  const openLines = lists.filter((line) => line !== '');
+  return {
+    data: status,
+    text: [agentTable(status, style), '', ...(openLines.length > 0 ? openLines : ['Nothing is open.'])].join('\n'),
+    brief: [...new Set([...pending_items, ...in_progress_items, ...blocked_items])].join('\n'),
+  };
+};
+
+function agentTable({ agents }: StatusDocument, style: Style): string {
+  const head = ['agent', 'status', 'pending', 'in progress', 'blocked', 'done', 'errors', 'task'].map((name) => style.dim(name));
+  const rows = Object.entries(agents).map(([name, agent]) => [
+    style.strong(visible(name)),
+    visible(String(agent.status)),
+    ...[agent.messages_pending, agent.messages_in_progress, agent.messages_blocked, agent.messages_processed, agent.error_count].map(
+      String,
+    ),
+    visible(agent.current_task ?? '-'),
+  ]);
+  return textTable([head, ...rows]);
+}
+
+function idLine(name: string, ids: readonly string[], style: Style): string {
+  if (ids.length === 0) return '';
+  const more = ids.length > SHOWN_IDS ? ` and ${ids.length - SHOWN_IDS} more` : '';
+  const shown = ids.slice(0, SHOWN_IDS).map((id) => style.id(visible(id)));
+  return `${style.strong(`${name}:`)} ${shown.join(', ')}${more}`;
+}

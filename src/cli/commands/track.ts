@@ -1,0 +1,53 @@
+import type { TrackResult } from '../../core/requests.ts';
+import { visible } from '../../message/text.ts';
+import { ageOf } from '../age.ts';
+import type { CommandSpec, Run } from '../command.ts';
+import { AS_OPTION, ID_ARGUMENT, identityIfAny, withMessageId } from '../holder.ts';
+import { messageLines } from '../layout.ts';
+
+export const spec: CommandSpec = {
+  name: 'track',
+  summary: 'show what became of a message',
+  arguments: [ID_ARGUMENT],
+  options: [{ ...AS_OPTION, summary: "show this agent's copy first (default: COMMS_AGENT)" }],
+  examples: [
+    { command: 'comms track msg-007', does: 'Show for each recipient who took it, the result, and the answers' },
+    { command: 'comms track 7 --json', does: 'Hand that to a program' },
+  ],
+  notes: ['A message that failed too often, or expired, lies in the dead letters and counts as failed.'],
+};
+
+export const run: Run = async (invocation) => {
+  const { args, open, style, now } = invocation;
+  const agent = identityIfAny(invocation);
+  const comms = await open();
+  const { message, deliveries } = await withMessageId(args[0] ?? '', (id) => comms.track({ id, ...(agent !== undefined && { agent }) }));
+  const blocks = deliveries.map((delivery) => {
+    const failed = delivery.outcome === 'failed';
+    const state = failed ? style.bad(`failed (${visible(delivery.reason ?? 'unknown')})`) : 'delivered';
+    const status = delivery.status === undefined || failed ? '' : `, ${visible(String(delivery.status))}`;
+    const archived = delivery.section === 'archived' ? ', archived' : '';
+    return [`${style.strong(visible(delivery.recipient))}: ${state}${status}${archived}`, ...factsOf(delivery, now())].join('\n');
+  });
+  return {
+    data: { message, deliveries },
+    text: [messageLines(message, { style, now: now() }), ...blocks].join('\n'),
+    brief: deliveries
+      .map(({ recipient, outcome, status }) => `${recipient} ${outcome === 'failed' ? outcome : (status ?? outcome)}`)
+      .join('\n'),
+  };
+};
+
+function factsOf(delivery: TrackResult['deliveries'][number], now: number): string[] {
+  const { claimed_by, attempts, completed_at, result, last_error, blocked_reason, replies } = delivery;
+  const facts: [string, string | undefined][] = [
+    ['held by', delivery.status === 'IN_PROGRESS' ? claimed_by : undefined],
+    ['attempts', attempts?.toString()],
+    ['completed', completed_at === undefined ? undefined : `${completed_at} (${ageOf(completed_at, now)})`],
+    ['result', result],
+    ['blocked because', blocked_reason],
+    ['last error', last_error],
+    ['answered with', replies.join(', ')],
+  ];
+  return facts.flatMap(([name, value]) => (value ? [`  ${name}: ${visible(value)}`] : []));
+}
