@@ -1,2 +1,3 @@
 #!/usr/bin/env node
-import '../dist/cli/main.js';
+// CommonJS (see package.json beside it), which starts faster than ES modules.
+require('../dist/cli/main.js');

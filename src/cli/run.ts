@@ -2,6 +2,7 @@ import { failureOf } from './failure.ts';
 import { findCommand } from './find.ts';
 import { createInvocation } from './invocation.ts';
 import { Output, type OutputModes } from './output.ts';
+import { parseCommand } from './parse.ts';
 import { colorIsOn, loadStyle, PLAIN } from './style.ts';
 import type { CommandEntry } from './table.ts';
 import type { CliWorld } from './world.ts';
@@ -32,7 +33,7 @@ export async function runCli(argv: readonly string[], world: CliWorld): Promise<
 }
 
 async function runCommand(entry: CommandEntry, rest: readonly string[], world: CliWorld, signal: AbortSignal): Promise<number> {
-  const [{ parseCommand }, { spec, run }] = await Promise.all([import('./parse.ts'), entry.load()]);
+  const { spec, run } = await entry.load();
   const parsed = parseCommand(spec, rest);
   if ('help' in parsed) {
     new Output(world.stdout, world.stderr, modesOf(rest)).finish({ data: { help: parsed.help }, text: parsed.help });
