@@ -24,8 +24,8 @@ export const spec: CommandSpec = {
 
 export const run: Run = async ({ options, workspace, open, cwd, now, style }) => {
   const { root } = workspace();
-  const { store } = await open();
-  const { problems: stored, fixed } = await store.check({ fix: options.flag('fix'), accept: options.flag('accept') });
+  const comms = await open();
+  const { problems: stored, fixed } = await comms.check({ fix: options.flag('fix'), accept: options.flag('accept') });
   const around = await environmentProblems({ root, cwd, nodeVersion: process.versions.node, now: now(), tryWatcher });
   const problems = sortedProblems([...stored, ...around]);
   const mended = sortedProblems(fixed);

@@ -1,6 +1,7 @@
 import { BUILT_IN_TYPES } from '../../message/message.ts';
 import { parseType } from '../../message/types.ts';
 import type { CommandSpec, Run } from '../command.ts';
+import { withMessageId } from '../holder.ts';
 import { messageText } from '../layout.ts';
 
 export const spec: CommandSpec = {
@@ -8,7 +9,7 @@ export const spec: CommandSpec = {
   summary: 'wait for a message, and print it',
   options: [
     { flags: '--as <agent>', summary: 'wait at the inbox of this agent (default: COMMS_AGENT)', completes: 'agent' },
-    { flags: '--for <id>', summary: 'only for an answer to this message' },
+    { flags: '--for <id>', summary: 'only for an answer to this message, such as msg-007; 7 will do' },
     { flags: '--correlation-id <id>', summary: 'only for a message of this thread' },
     { flags: '--type <type>', summary: 'only for this type', suggestions: BUILT_IN_TYPES },
     {
@@ -30,7 +31,6 @@ export const run: Run = async ({ options, identity, open, signal, style, now }) 
   const type = options.text('type');
   const request = {
     agent,
-    for: options.text('for'),
     correlationId: options.text('correlation-id'),
     type: type === undefined ? undefined : parseType(type),
     timeoutMs: options.number('timeout'),
@@ -38,6 +38,7 @@ export const run: Run = async ({ options, identity, open, signal, style, now }) 
     signal,
   };
   const comms = await open();
-  const message = await comms.wait(request);
+  const asked = options.text('for');
+  const message = await (asked === undefined ? comms.wait(request) : withMessageId(asked, (id) => comms.wait({ ...request, for: id })));
   return { data: { message }, text: messageText(message, { style, now: now() }), brief: message.id };
 };

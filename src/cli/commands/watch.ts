@@ -4,7 +4,7 @@ import { ringBell } from '../watch/bell.ts';
 import { endAfter } from '../watch/end-after.ts';
 import { isArrival, type MessageEvent, watchEvent } from '../watch/event-data.ts';
 import { eventText } from '../watch/event-text.ts';
-import { FILTER_OPTIONS, filterFrom } from '../watch/filter-options.ts';
+import { STREAM_FILTERS, streamFilter } from '../watch/filter-options.ts';
 import type { Exec } from '../watch/run-exec.ts';
 
 export const spec: CommandSpec = {
@@ -19,7 +19,7 @@ export const spec: CommandSpec = {
     { flags: '--waiting', summary: 'let what is PENDING at the start count as arrivals, too' },
     { flags: '--bell', summary: "ring the terminal's bell for each arrival" },
     { flags: '--notify', summary: 'show a notice on the desktop for each arrival' },
-    ...FILTER_OPTIONS,
+    ...STREAM_FILTERS,
   ],
   examples: [
     { command: 'comms watch --as claude', does: 'Keep it open in a pane beside your work' },
@@ -40,7 +40,7 @@ export const run: Run = async (invocation) => {
   const { options, workspace, open, signal, now, style, emit, warn } = invocation;
   const { settings } = workspace();
   const agent = agentOf(invocation);
-  const filter = filterFrom(options, settings);
+  const filter = streamFilter(options, settings);
   const arrivalsAre = { statuses: filter.status ?? [], waiting: options.flag('waiting') };
   const limit = options.number('timeout');
   const comms = await open();
