@@ -59,9 +59,9 @@ export function deriveStatus(options: {
 }
 
 function agentStatus(presence: PresenceByAgent[string] | undefined, summary: InboxSummary): AgentStatus {
-  const { status, current_task, ...rest } = presence ?? {};
+  const { status, current_task, ...said } = presence ?? {};
+  const rest = Object.fromEntries(Object.entries(said).filter(([field]) => !COUNTS.includes(field)));
   return {
-    ...rest,
     status: typeof status === 'string' ? status : 'idle',
     current_task: typeof current_task === 'string' ? current_task : null,
     messages_pending: summary.pending.length,
@@ -69,8 +69,11 @@ function agentStatus(presence: PresenceByAgent[string] | undefined, summary: Inb
     messages_blocked: summary.blocked.length,
     messages_processed: summary.completed.length + summary.archived,
     error_count: summary.errors,
+    ...rest,
   };
 }
+
+const COUNTS = ['messages_pending', 'messages_in_progress', 'messages_blocked', 'messages_processed', 'error_count'];
 
 function listOf(summary: InboxSummary, { status }: Message): string[] {
   if (status === 'PENDING') return summary.pending;

@@ -22,7 +22,7 @@ export interface FileRecord {
   stamp: Stamp;
   /** crc32 of the bytes: a stamp alone cannot tell two changes within one tick of the file system's clock. */
   crc: number;
-  /** Where the next message goes, as a byte offset, and the end of line used there. */
+  /** Where the next message goes, as a byte offset; -1 where the text has to be understood first. */
   insertAt: number;
   summaries: Record<string, InboxSummary>;
   /** When something in it comes due, in ms since the epoch. */

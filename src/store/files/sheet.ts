@@ -89,10 +89,11 @@ export function archiveIn(sheet: Sheet, copy: Copy, message: Message): Sheet {
   return { ...sheet, doc: moveToArchived(doc, block, rewritten(sheet, block, message)), splice: undefined, changed: true };
 }
 
-/** The offset at which the next message goes, where the text is understood or was spliced. */
+/** The offset at which the next message goes; -1 where more than the message has to be put in. */
 export function nextOffset(sheet: Sheet): number {
   if (sheet.splice) return sheet.splice.at + sheet.splice.parts.reduce((sum, part) => sum + part.length, 0);
-  return insertionOffset(parsed(sheet).doc);
+  const { doc } = parsed(sheet);
+  return doc.needsActiveHeading ? -1 : insertionOffset(doc);
 }
 
 const copyMemo = new WeakMap<Block, Copy>();

@@ -109,7 +109,7 @@ function openFiles(
       const record = records.get(file);
       if (record && loaded.stamp && fits(record, loaded.sheet.base)) {
         opened.set(file, { ...loaded, record });
-        return loaded.sheet.doc ? loaded.sheet : { ...loaded.sheet, splice: { at: record.insertAt, parts: [] } };
+        return loaded.sheet.doc || record.insertAt < 0 ? loaded.sheet : { ...loaded.sheet, splice: { at: record.insertAt, parts: [] } };
       }
       const { record: fresh } = understand(disk, file);
       if (fresh) records.set(file, fresh);

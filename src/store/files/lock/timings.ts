@@ -14,7 +14,7 @@ export const TIMINGS = {
   /** While one and the same holder keeps it, what it does is large, and looking often only costs. */
   patientRetryTo: 60,
   /** Who has waited for so long says so, and again after as long; a process that wants the lock again at once then steps back. */
-  askAfter: 50,
+  askAfter: 150,
 } as const;
 
 export type Timings = { readonly [K in keyof typeof TIMINGS]: number };

@@ -1,0 +1,132 @@
+import { appendFileSync, existsSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type TestWorkspace, testWorkspace } from './workspace.ts';
+
+let workspace: TestWorkspace;
+beforeEach(async () => {
+  workspace = await testWorkspace();
+});
+afterEach(() => workspace.dispose());
+
+const statusFile = () => JSON.parse(workspace.read('status.json'));
+
+function block(id: string, change: Record<string, unknown> = {}): string {
+  const message = {
+    id,
+    timestamp: '2026-01-17T12:00:00Z',
+    sender: 'gpt',
+    recipient: 'claude',
+    type: 'INFO',
+    priority: 'low',
+    status: 'PENDING',
+    subject: 'By hand',
+    content: { details: 'Written with cat.', context: {} },
+    ...change,
+  };
+  return `\n### Message: ${id}\n\n\`\`\`json\n${JSON.stringify(message, null, 2)}\n\`\`\`\n`;
+}
+
+describe('what people and agents write by hand', () => {
+  test('a message appended with cat is seen, counted and can be claimed; ids go on after it', async () => {
+    appendFileSync(path.join(workspace.root, 'claude-inbox.md'), block('msg-007'));
+    expect((await workspace.store.list({ inboxes: ['claude'] })).map(({ message }) => message.id)).toEqual(['msg-007']);
+    expect(await workspace.send()).toBe('msg-008');
+    expect(statusFile()).toMatchObject({ pending_items: ['msg-007', 'msg-008'], last_message_id: 'msg-008' });
+    expect((await workspace.store.claim({ agent: 'claude' })).message.id).toBe('msg-007');
+    // What it left out is not written into it.
+    expect(workspace.read('claude-inbox.md')).not.toContain('"references"');
+  });
+
+  test('a status set to COMPLETED in an editor finishes the message', async () => {
+    const id = await workspace.send();
+    workspace.write('gpt-inbox.md', workspace.read('gpt-inbox.md').replace('"PENDING"', '"COMPLETED"'));
+    expect((await workspace.store.find(id))[0]?.message.status).toBe('COMPLETED');
+    await workspace.send();
+    expect(statusFile()).toMatchObject({ completed_items: [id], agents: { gpt: { messages_processed: 1 } } });
+    expect((await workspace.store.check()).problems).toEqual([]);
+  });
+
+  test('IN_PROGRESS set by hand belongs to the owner without end; PENDING set by hand drops a lease', async () => {
+    const id = await workspace.send();
+    workspace.write('gpt-inbox.md', workspace.read('gpt-inbox.md').replace('"PENDING"', '"IN_PROGRESS"'));
+    workspace.options.tick(10 * 3_600_000);
+    expect((await workspace.store.find(id))[0]?.message.status).toBe('IN_PROGRESS');
+    await expect(workspace.store.claim({ agent: 'gpt' })).rejects.toMatchObject({ code: 'NOTHING_TO_CLAIM' });
+    await workspace.store.claim({ agent: 'gpt', id });
+    workspace.write('gpt-inbox.md', workspace.read('gpt-inbox.md').replace('"IN_PROGRESS"', '"PENDING"'));
+    expect((await workspace.store.claim({ agent: 'gpt' })).message.id).toBe(id);
+  });
+
+  test('an edit of ours leaves every other byte alone', async () => {
+    const text = `\ufeff# My inbox  \r\n\r\nNotes of mine.\r\n\r\n## Active Messages\r\n${block('msg-001', { recipient: 'gpt', own: 1.0 }).replaceAll('\n', '\r\n')}\r\nMore notes.\r\n${block('msg-002', { recipient: 'gpt' })}`;
+    workspace.write('gpt-inbox.md', text);
+    await workspace.store.complete({ agent: 'gpt', id: 'msg-001', result: 'done' });
+    const after = workspace.read('gpt-inbox.md');
+    expect(after.startsWith('\ufeff# My inbox  \r\n\r\nNotes of mine.\r\n')).toBe(true);
+    expect(after.slice(after.indexOf('\r\nMore notes.'))).toBe(text.slice(text.indexOf('\r\nMore notes.')));
+    expect(after).toContain('"status": "COMPLETED"');
+  });
+
+  test('a broken block is reported with its place and survives every write', async () => {
+    const broken = '\n### Message: msg-009\n\n```json\n{ "id": "msg-009", "sender": oops }\n```\n';
+    appendFileSync(path.join(workspace.root, 'gpt-inbox.md'), broken);
+    const id = await workspace.send();
+    await workspace.store.complete({ agent: 'gpt', id });
+    await workspace.store.archive({ rotate: true });
+    expect(workspace.read('gpt-inbox.md')).toContain(broken.trim());
+    const { problems } = await workspace.store.check({ fix: true });
+    expect(problems).toMatchObject([{ severity: 'error', code: 'BAD_JSON', file: 'gpt-inbox.md' }]);
+    expect(problems[0]?.line).toBeGreaterThan(0);
+  });
+
+  test('an inbox that was deleted is made again by the next message to it', async () => {
+    rmSync(path.join(workspace.root, 'gpt-inbox.md'));
+    await workspace.send();
+    expect(existsSync(path.join(workspace.root, 'gpt-inbox.md'))).toBe(true);
+    expect(await workspace.store.list({ inboxes: ['gpt'] })).toHaveLength(1);
+  });
+
+  test('an id that was taken twice by hand is reported, and --fix gives the later one a fresh id', async () => {
+    const id = await workspace.send();
+    appendFileSync(path.join(workspace.root, 'claude-inbox.md'), block(id, { timestamp: '2026-01-17T13:00:00Z' }));
+    expect((await workspace.store.check()).problems.map(({ code }) => code)).toContain('DUPLICATE_ID');
+    const { problems, fixed } = await workspace.store.check({ fix: true });
+    expect(problems.filter(({ code }) => code === 'DUPLICATE_ID')).toEqual([]);
+    expect(fixed.map(({ code }) => code)).toContain('DUPLICATE_ID');
+    expect((await workspace.store.list({ inboxes: ['claude'] }))[0]?.message.id).toBe('msg-002');
+    expect((await workspace.store.find(id)).map(({ inbox }) => inbox)).toEqual(['gpt']);
+  });
+});
+
+describe('status.json', () => {
+  test('is rebuilt when it is missing, wrong, broken or of the older form, and keeps what agents say', async () => {
+    await workspace.store.setPresence('gpt', { status: 'active', currentTask: 'tests' });
+    const id = await workspace.send();
+    const right = statusFile();
+    for (const wrong of ['', '{ not json', '[]', JSON.stringify({ ...right, pending_items: ['msg-404'] })]) {
+      workspace.write('status.json', wrong);
+      expect((await workspace.store.check()).problems.map(({ code }) => code)).toEqual([expect.stringMatching(/^STATUS_/)]);
+      await workspace.store.sweep();
+      expect(statusFile().pending_items).toEqual([id]);
+      expect((await workspace.store.check()).problems).toEqual([]);
+    }
+    expect(statusFile().agents.gpt.status).toBe('active');
+    workspace.write(
+      'status.json',
+      JSON.stringify({ gpt_status: 'active', claude_status: 'idle', last_updated: 'x', pending_items: [], note: 'mine' }),
+    );
+    expect((await workspace.store.check()).problems).toMatchObject([{ code: 'STATUS_OLD_FORM', severity: 'warning' }]);
+    await workspace.store.check({ fix: true });
+    expect(statusFile()).toMatchObject({ pending_items: [id], agents: { gpt: { status: 'active' } }, note: 'mine' });
+  });
+
+  test('what an agent says of itself by hand is carried over', async () => {
+    await workspace.send();
+    const status = statusFile();
+    status.agents.gpt.current_task = 'by hand';
+    workspace.write('status.json', JSON.stringify(status));
+    await workspace.send();
+    expect(statusFile().agents.gpt).toMatchObject({ current_task: 'by hand', messages_pending: 2 });
+  });
+});

@@ -1,0 +1,141 @@
+import { execFileSync } from 'node:child_process';
+import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type TestWorkspace, testWorkspace } from './workspace.ts';
+
+let workspace: TestWorkspace;
+beforeEach(async () => {
+  workspace = await testWorkspace();
+});
+afterEach(() => workspace.dispose());
+
+const codes = async () => (await workspace.store.check()).problems.map(({ code }) => code).sort();
+
+describe('an old copy of an inbox saved over a newer one', () => {
+  /** An agent reads, others send three messages and finish one, then the agent saves its copy with an edit of its own. */
+  async function carelessSave(): Promise<void> {
+    for (let n = 0; n < 3; n++) await workspace.send();
+    const copy = workspace.read('gpt-inbox.md');
+    for (let n = 0; n < 3; n++) await workspace.send();
+    await workspace.store.claim({ agent: 'gpt', id: 'msg-001' });
+    await workspace.store.complete({ agent: 'gpt', id: 'msg-001', result: 'done' });
+    const parts = copy.split('"PENDING"');
+    workspace.write('gpt-inbox.md', `${parts[0]}"PENDING"${parts[1]}"BLOCKED"${parts[2]}"PENDING"${parts[3]}`);
+  }
+
+  test('is noticed, with every message that vanished and every state that went back', async () => {
+    await carelessSave();
+    expect(await codes()).toEqual(['REGRESSED', 'STATUS_WRONG', 'VANISHED', 'VANISHED', 'VANISHED']);
+  });
+
+  test('--fix brings all of it back, and what the agent itself changed stays', async () => {
+    await carelessSave();
+    const { problems } = await workspace.store.check({ fix: true });
+    expect(problems).toEqual([]);
+    const states = (await workspace.store.list({ inboxes: ['gpt'] })).map(({ message }) => `${message.id} ${message.status}`);
+    expect(states.sort()).toEqual([
+      'msg-001 COMPLETED',
+      'msg-002 BLOCKED',
+      'msg-003 PENDING',
+      'msg-004 PENDING',
+      'msg-005 PENDING',
+      'msg-006 PENDING',
+    ]);
+  });
+
+  test('is still noticed after other writes, and ids are not given again', async () => {
+    await carelessSave();
+    expect(await workspace.send()).toBe('msg-007');
+    expect(await codes()).toEqual(['REGRESSED', 'VANISHED', 'VANISHED', 'VANISHED']);
+    await workspace.store.check({ fix: true });
+    expect(await workspace.store.list({ inboxes: ['gpt'] })).toHaveLength(7);
+  });
+
+  test('--accept lets go of what vanished', async () => {
+    await carelessSave();
+    const { problems } = await workspace.store.check({ accept: true });
+    expect(problems).toEqual([]);
+    expect((await workspace.store.list({ inboxes: ['gpt'] })).map(({ message }) => `${message.id} ${message.status}`)).toEqual([
+      'msg-001 PENDING',
+      'msg-002 BLOCKED',
+      'msg-003 PENDING',
+    ]);
+    expect(await codes()).toEqual([]);
+  });
+
+  test('a message that was moved by hand to the archive has not vanished', async () => {
+    await workspace.send({ status: 'COMPLETED' });
+    const text = workspace.read('gpt-inbox.md');
+    const start = text.indexOf('### Message');
+    const end = text.indexOf('---', start);
+    workspace.write('gpt-inbox.md', `${text.slice(0, start)}${text.slice(end)}\n${text.slice(start, end)}`);
+    expect((await workspace.store.find('msg-001'))[0]?.section).toBe('archived');
+    await workspace.store.sweep();
+    expect(await codes()).toEqual([]);
+  });
+
+  test('the whole inbox deleted comes back', async () => {
+    await workspace.send();
+    rmSync(path.join(workspace.root, 'gpt-inbox.md'));
+    expect(await codes()).toContain('VANISHED');
+    await workspace.store.check({ fix: true });
+    expect(await workspace.store.list({ inboxes: ['gpt'] })).toHaveLength(1);
+  });
+});
+
+describe('git', () => {
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.org', ...args], { cwd: workspace.root, stdio: 'pipe' });
+
+  test('what a checkout or reset took away has not vanished; what was saved over after a commit has', async () => {
+    workspace.write('.gitignore', '.state/\n');
+    git('init', '-q', '-b', 'main');
+    workspace = await reopened();
+    await workspace.send();
+    git('add', '-A');
+    git('commit', '-qm', 'one');
+    await workspace.send();
+    git('add', '-A');
+    git('commit', '-qm', 'two');
+    const committed = workspace.read('gpt-inbox.md');
+    git('reset', '-q', '--hard', 'HEAD~1');
+    expect((await codes()).filter((code) => code !== 'STATUS_WRONG')).toEqual([]);
+    await workspace.store.sweep();
+    expect(await codes()).toEqual([]);
+
+    const id = await workspace.send();
+    git('add', '-A');
+    git('commit', '-qm', 'three');
+    workspace.write('gpt-inbox.md', committed.slice(0, committed.indexOf('### Message')));
+    expect((await workspace.store.check()).problems.map(({ message }) => message).join()).toContain(id);
+  });
+
+  async function reopened(): Promise<TestWorkspace> {
+    const store = workspace.reopen();
+    return {
+      ...workspace,
+      store,
+      send: async () =>
+        (await store.deliver({ draft: (await import('../conformance.ts')).draftOf(workspace.options), recipients: ['gpt'] })).message.id,
+    };
+  }
+});
+
+test('what is appended to an inode that was replaced meanwhile is carried over', async () => {
+  await workspace.send();
+  const late = openSync(path.join(workspace.root, 'gpt-inbox.md'), 'a');
+  await workspace.send();
+  writeSync(
+    late,
+    '\n### Message: msg-050\n\n```json\n{"id":"msg-050","sender":"claude","recipient":"gpt","type":"INFO","status":"PENDING"}\n```\n',
+  );
+  closeSync(late);
+  expect((await workspace.store.list({ inboxes: ['gpt'] })).map(({ message }) => message.id).sort()).toEqual([
+    'msg-001',
+    'msg-002',
+    'msg-050',
+  ]);
+  expect(await workspace.send()).toBe('msg-051');
+  expect((await workspace.reopen().list({ inboxes: ['gpt'] })).filter(({ message }) => message.id === 'msg-050')).toHaveLength(1);
+});

@@ -1,0 +1,169 @@
+import { readdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { blocksOf, parseInbox } from '../../../src/inbox/inbox.ts';
+import { type FileSystem, nodeFileSystem } from '../../../src/store/files/file-system.ts';
+import type { Store } from '../../../src/store/store.ts';
+import { draftOf } from '../conformance.ts';
+import { type TestWorkspace, testWorkspace } from './workspace.ts';
+
+let workspace: TestWorkspace;
+beforeEach(async () => {
+  workspace = await testWorkspace();
+});
+afterEach(() => workspace.dispose());
+
+/** A file system that breaks: `onCall` may throw, by the name and the number of the call. */
+function breaking(onCall: (name: string, nth: number, args: unknown[]) => void): FileSystem {
+  let nth = 0;
+  return new Proxy(nodeFileSystem, {
+    get(target, name: keyof FileSystem) {
+      const call = target[name];
+      return typeof call !== 'function'
+        ? call
+        : (...args: unknown[]) => {
+            nth += 1;
+            onCall(name, nth, args);
+            return (call as (...given: unknown[]) => unknown)(...args);
+          };
+    },
+  });
+}
+
+function errno(code: string): Error {
+  return Object.assign(new Error(code), { code });
+}
+
+/** As if the process had been killed: what it held is left to others, who find its lock gone. */
+function clearLock(): void {
+  for (const name of ['lock', 'lock-records']) rmSync(path.join(workspace.root, '.state', name), { recursive: true, force: true });
+}
+
+const inboxFiles = () => readdirSync(workspace.root).filter((name) => name.endsWith('.md'));
+
+function everythingParses(): void {
+  for (const file of inboxFiles())
+    expect(blocksOf(parseInbox(Buffer.from(workspace.read(file)))).filter(({ kind }) => kind === 'broken')).toEqual([]);
+}
+
+describe('a failing system call', () => {
+  test.each([
+    ['ENOSPC', 'DISK_FULL', 'writeSync'],
+    ['EDQUOT', 'DISK_FULL', 'writeSync'],
+    ['EIO', 'IO_ERROR', 'fsyncSync'],
+    ['EROFS', 'NOT_WRITABLE', 'renameSync'],
+    ['EMFILE', 'IO_ERROR', 'openSync'],
+  ])('%s is %s, nothing is changed, and the next send works', async (code, expected, call) => {
+    await workspace.send();
+    const before = workspace.read('gpt-inbox.md');
+    let armed = true;
+    const store = workspace.reopen(
+      breaking((name, _nth, args) => {
+        const aboutInbox = typeof args[0] === 'number' || String(args[0]).includes('inbox');
+        if (armed && name === call && aboutInbox) throw errno(code);
+      }),
+    );
+    await expect(store.deliver({ draft: draftOf(workspace.options), recipients: ['gpt'] })).rejects.toMatchObject({
+      code: expected,
+      hint: expect.any(String),
+    });
+    expect(workspace.read('gpt-inbox.md')).toBe(before);
+    expect(inboxFiles().filter((name) => name.endsWith('.tmp'))).toEqual([]);
+    armed = false;
+    expect((await store.deliver({ draft: draftOf(workspace.options), recipients: ['gpt'] })).message.id).toBe('msg-002');
+  });
+
+  test('a short write without an error is noticed', async () => {
+    const before = workspace.read('gpt-inbox.md');
+    const store = workspace.reopen({ ...nodeFileSystem, writeSync: (() => 0) as typeof nodeFileSystem.writeSync });
+    await expect(store.deliver({ draft: draftOf(workspace.options), recipients: ['gpt'] })).rejects.toMatchObject({ code: 'DISK_FULL' });
+    expect(workspace.read('gpt-inbox.md')).toBe(before);
+  });
+
+  test('what fails after the message is durable does not fail the send, which would be repeated', async () => {
+    const store = workspace.reopen(
+      breaking((name, _nth, args) => {
+        if (name === 'renameSync' && /status\.json|checkpoint/.test(String(args[1]))) throw errno('ENOSPC');
+      }),
+    );
+    expect((await store.deliver({ draft: draftOf(workspace.options), recipients: ['gpt'] })).message.id).toBe('msg-001');
+    expect(await workspace.send()).toBe('msg-002');
+    expect(JSON.parse(workspace.read('status.json')).pending_items).toEqual(['msg-001', 'msg-002']);
+  });
+});
+
+describe('a process that dies at any system call', () => {
+  /** Runs `act` again and again, dying one call later each time, until it comes through. */
+  async function dyingEverywhere(
+    act: (store: Store) => Promise<unknown>,
+    check: (acknowledged: boolean) => Promise<void>,
+  ): Promise<number> {
+    for (let dieAt = 1; ; dieAt++) {
+      workspace.dispose();
+      workspace = await testWorkspace();
+      await workspace.send({ type: 'QUERY', requires_response: true });
+      await workspace.store.claim({ agent: 'gpt' });
+      let dead = false;
+      const store = workspace.reopen(
+        breaking((_name, nth) => {
+          dead ||= nth >= dieAt;
+          if (dead) throw new Error('killed');
+        }),
+      );
+      const acknowledged = await act(store).then(
+        () => true,
+        () => false,
+      );
+      clearLock();
+      await workspace.store.sweep();
+      everythingParses();
+      expect((await workspace.store.check()).problems).toEqual([]);
+      await check(acknowledged);
+      if (!dead) return dieAt;
+    }
+  }
+
+  test('send: what was acknowledged is there, nothing is there twice, and no id is given again', async () => {
+    const calls = await dyingEverywhere(
+      (store) =>
+        store.deliver({
+          draft: draftOf(workspace.options, { idempotency_key: 'k', subject: 'Once' }),
+          recipients: ['gpt', 'claude', 'gemini'],
+        }),
+      async (acknowledged) => {
+        const there = await workspace.store.list({ filter: ({ subject }) => subject === 'Once' });
+        expect([0, 3]).toContain(there.length);
+        if (acknowledged) expect(there).toHaveLength(3);
+        const again = await workspace.store.deliver({
+          draft: draftOf(workspace.options, { idempotency_key: 'k', subject: 'Once' }),
+          recipients: ['gpt', 'claude', 'gemini'],
+        });
+        expect(again.deliveries[0]?.outcome).toBe(there.length === 3 ? 'duplicate' : 'delivered');
+        expect(await workspace.store.list({ filter: ({ subject }) => subject === 'Once' })).toHaveLength(3);
+        const ids = new Map((await workspace.store.list()).map(({ message }) => [message.uid, message.id]));
+        expect(new Set(ids.values()).size).toBe(ids.size);
+      },
+    );
+    expect(calls).toBeGreaterThan(30);
+  });
+
+  test('burying with a bounce: the message is in one place, and the sender is told at most once', async () => {
+    await dyingEverywhere(
+      async (store) => {
+        const rules = store as Store;
+        await rules.fail({ agent: 'gpt', id: 'msg-001', error: 'boom' });
+        await rules.claim({ agent: 'gpt', id: 'msg-001' });
+        await rules.fail({ agent: 'gpt', id: 'msg-001', error: 'boom' });
+        await rules.claim({ agent: 'gpt', id: 'msg-001' });
+        await rules.fail({ agent: 'gpt', id: 'msg-001', error: 'boom' });
+      },
+      async (acknowledged) => {
+        const copies = (await workspace.store.find('msg-001')).filter(({ inbox }) => inbox === 'gpt');
+        expect(copies).toHaveLength(1);
+        const bounces = await workspace.store.list({ inboxes: ['claude'] });
+        expect(bounces).toHaveLength(copies[0]?.section === 'dead' ? 1 : 0);
+        if (acknowledged) expect(copies[0]?.section).toBe('dead');
+      },
+    );
+  });
+});
