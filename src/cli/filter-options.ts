@@ -9,6 +9,7 @@ import type { Options } from './options.ts';
 
 /** How many messages a list shows unless told otherwise. */
 const DEFAULT_LIMIT = 50;
+const LISTS = ['status', 'type', 'priority', 'sender'];
 
 export const TEXT_OPTION: OptionSpec = { flags: '--text <text>', summary: 'only with this in id, subject, details or context' };
 
@@ -36,8 +37,7 @@ export function lookRequest(invocation: Invocation): LookRequest {
 
 /** Whether anything but the limit narrows the list, so that "no messages" would be too much said. */
 export function isFiltered(options: Options): boolean {
-  const lists = ['status', 'type', 'priority', 'sender'].some((name) => options.list(name).length > 0);
-  return lists || (options.has('text') && options.text('text') !== undefined);
+  return LISTS.some((name) => listOf(options, name).length > 0) || (options.has('text') && options.text('text') !== undefined);
 }
 
 /** Tells people how many were left out. */
@@ -50,16 +50,14 @@ export function notice({ options, warn }: Invocation, text: string): void {
   if (!options.flag('json')) warn(text);
 }
 
-function filterOf({ options, workspace }: Invocation): MessageFilter {
-  const { aliases } = workspace().settings;
-  const sender = (name: string) => (Object.hasOwn(aliases, name) ? (aliases[name] ?? name) : name);
+function filterOf({ options }: Invocation): MessageFilter {
   const text = options.has('text') ? options.text('text') : undefined;
   const lists = {
     status: options.list('status'),
     type: options.list('type').map((type) => (type.endsWith('.*') ? type : parseType(type))),
     priority: options.list('priority').map((priority) => priorityFrom(priority)),
     // Not checked against the agents: whoever is gone may have left messages.
-    sender: options.list('sender').map((name) => sender(name.toLowerCase())),
+    sender: listOf(options, 'sender'),
   };
   const given = Object.entries(lists).filter(([, values]) => values.length > 0);
   return { ...Object.fromEntries(given), ...(text !== undefined && { text }) };
@@ -73,6 +71,11 @@ export function priorityFrom(text: string) {
     hint: 'For example: --priority high',
     details: { option: '--priority', value: text, expected: PRIORITIES },
   });
+}
+
+/** `comms sent` has no --sender. */
+function listOf(options: Options, name: string): string[] {
+  return options.has(name) ? options.list(name) : [];
 }
 
 function orderOf(text: string | undefined): LookRequest['sort'] {

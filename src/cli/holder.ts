@@ -76,6 +76,13 @@ export function withoutLastNewline(text: string): string {
   return text.replace(/\r?\n$/, '');
 }
 
+/** How long to hold a message, in ms. @throws USAGE for no time at all */
+export function leaseFrom({ options }: Invocation): number | undefined {
+  const leaseMs = options.number('lease');
+  if (leaseMs !== 0) return leaseMs;
+  throw new CommsError('USAGE', '--lease takes a time that is more than nothing.', { hint: 'For example: --lease 30m' });
+}
+
 /** Refuses a command line without these options, with the first example as the hint. @throws USAGE */
 export function requireOptions(spec: CommandSpec, missing: readonly string[]): void {
   if (missing.length === 0) return;
@@ -90,6 +97,11 @@ export function requireOptions(spec: CommandSpec, missing: readonly string[]): v
 /** "msg-007 (BUG_REPORT from gpt)", for a line that says what was done. */
 export function nameOf({ id, type, sender }: Message): string {
   return `${visible(String(id))} (${visible(String(type))} from ${visible(String(sender))})`;
+}
+
+/** "failed", or "failed (expired)" where the reason says more. */
+export function failedFor(reason: string | undefined): string {
+  return reason === undefined || reason === 'failed' ? 'failed' : `failed (${reason})`;
 }
 
 function isNotFound(error: unknown): boolean {

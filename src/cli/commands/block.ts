@@ -14,7 +14,7 @@ export const spec: CommandSpec = {
 };
 
 export const run: Run = async (invocation) => {
-  if (invocation.options.text('reason') === undefined) requireOptions(spec, ['reason']);
+  if (!invocation.options.text('reason')) requireOptions(spec, ['reason']);
   invocation.identity();
   const reason = (await textOrStdin(invocation, 'reason')) ?? '';
   const message = await asHolder(invocation, (comms, holder) => comms.block({ ...holder, reason }));

@@ -2,7 +2,7 @@ import { formatDuration } from '../../message/duration.ts';
 import type { Message } from '../../message/message.ts';
 import { timeOf } from '../../message/time.ts';
 import type { CommandSpec, Invocation, Run } from '../command.ts';
-import { AS_OPTION, LEASE_OPTION, withMessageId } from '../holder.ts';
+import { AS_OPTION, LEASE_OPTION, leaseFrom, withMessageId } from '../holder.ts';
 import { messageText } from '../layout.ts';
 
 export const spec: CommandSpec = {
@@ -21,9 +21,9 @@ export const spec: CommandSpec = {
 };
 
 export const run: Run = async (invocation) => {
-  const { args, options, identity, open, style, now } = invocation;
+  const { args, identity, open, style, now } = invocation;
   const agent = identity();
-  const leaseMs = options.number('lease');
+  const leaseMs = leaseFrom(invocation);
   const comms = await open();
   const claim = (id?: string) => comms.claim({ agent, ...(id !== undefined && { id }), ...(leaseMs !== undefined && { leaseMs }) });
   const [given] = args;

@@ -1,7 +1,7 @@
 import { formatDuration } from '../../message/duration.ts';
 import { timeOf } from '../../message/time.ts';
 import type { CommandSpec, Run } from '../command.ts';
-import { AS_OPTION, asHolder, ID_ARGUMENT, LEASE_OPTION, nameOf, TOKEN_OPTION } from '../holder.ts';
+import { AS_OPTION, asHolder, ID_ARGUMENT, LEASE_OPTION, leaseFrom, nameOf, TOKEN_OPTION } from '../holder.ts';
 
 export const spec: CommandSpec = {
   name: 'extend',
@@ -15,7 +15,7 @@ export const spec: CommandSpec = {
 };
 
 export const run: Run = async (invocation) => {
-  const leaseMs = invocation.options.number('lease');
+  const leaseMs = leaseFrom(invocation);
   const message = await asHolder(invocation, (comms, holder) => comms.extend({ ...holder, ...(leaseMs !== undefined && { leaseMs }) }));
   const end = message.delivery?.lease_expires_at;
   const left = formatDuration((timeOf(end) ?? invocation.now()) - invocation.now());

@@ -17,7 +17,7 @@ export const spec: CommandSpec = {
 
 export const run: Run = async (invocation) => {
   const { options, workspace, identity, now } = invocation;
-  if (options.text('error') === undefined) requireOptions(spec, ['error']);
+  if (!options.text('error')) requireOptions(spec, ['error']);
   identity();
   const error = (await textOrStdin(invocation, 'error')) ?? '';
   const { message, section } = await copyAsHolder(invocation, (comms, holder) => comms.fail({ ...holder, error }));

@@ -42,7 +42,7 @@ function standing({ message, place, others }: ReadResult, style: Style): string[
     ['blocked because', blocked_reason],
     ['dead because', dead_reason],
     ['not before', message.not_before],
-    ['lies with', at.join('; ')],
+    ['found in', at.join('; ')],
   ];
   return facts.flatMap(([name, value]) => (value ? [`${style.dim(`${name}:`)} ${visible(value)}`] : []));
 }

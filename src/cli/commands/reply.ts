@@ -1,5 +1,5 @@
 import type { CommandSpec, Run } from '../command.ts';
-import { ID_ARGUMENT, requireOptions, TOKEN_OPTION, withMessageId } from '../holder.ts';
+import { ID_ARGUMENT, TOKEN_OPTION, withMessageId } from '../holder.ts';
 import { BODY_OPTIONS, bodyFrom, refuseTwoSenders, SENDER_OPTIONS, sentOutcome } from '../message-options.ts';
 
 export const spec: CommandSpec = {
@@ -29,7 +29,6 @@ export const spec: CommandSpec = {
 export const run: Run = async (invocation) => {
   const { args, options, identity, open } = invocation;
   refuseTwoSenders(options);
-  if (options.text('details') === undefined && options.text('details-file') === undefined) requireOptions(spec, ['details']);
   const from = identity();
   const body = await bodyFrom(invocation);
   const [done, token] = [options.flag('done'), options.text('token')];

@@ -26,8 +26,8 @@ export const spec: CommandSpec = {
     { command: 'comms send --from claude --to gpt --type INFO --subject "Hello" --details "Up and running"', does: 'Tell gpt something' },
     {
       command:
-        'comms send --from gpt --to claude --type BUG_REPORT --priority high --subject "Login fails" --details-file report.md --context file=src/login.ts --context line=42 --context reproduction_steps="Log in twice" --context expected="Logged in" --context actual="Error 500"',
-      does: 'Report a bug, with what the type asks for in its context',
+        'comms send --from gpt --to claude --type FIX_REQUEST --priority high --subject "Fix login" --details-file report.md --context files=src/login.ts --ref 7',
+      does: 'Ask for a fix, with what the type asks for in its context',
     },
     {
       command: 'git log -1 | comms send --from gpt --broadcast --type INFO --subject "Merged" --details -',

@@ -2,7 +2,7 @@ import type { CopyOutcome } from '../../core/requests.ts';
 import { visible } from '../../message/text.ts';
 import type { CommandSpec, Run } from '../command.ts';
 import { FILTER_OPTIONS, isFiltered, lookRequest, notice, noticeLimit, sortOption, TEXT_OPTION } from '../filter-options.ts';
-import { AS_OPTION } from '../holder.ts';
+import { AS_OPTION, failedFor } from '../holder.ts';
 import { messageLines } from '../layout.ts';
 
 export const spec: CommandSpec = {
@@ -26,7 +26,10 @@ export const run: Run = async (invocation) => {
   noticeLimit(invocation, { messages, total });
   const blocks = messages.map((message) => {
     const copies = Object.hasOwn(outcomes, message.id) ? (outcomes[message.id] ?? []) : [];
-    return [messageLines(message, { style, now: now() }), ...copies.filter(isNews).map(outcomeLine)].join('\n');
+    return [
+      messageLines(message, { style, now: now() }),
+      ...copies.filter((copy) => copies.length > 1 || isNews(copy)).map(outcomeLine),
+    ].join('\n');
   });
   return { data: { messages, total, outcomes }, text: blocks.join('\n'), brief: messages.map(({ id }) => id).join('\n') };
 };
@@ -37,7 +40,7 @@ function isNews({ outcome, status, section }: CopyOutcome): boolean {
 }
 
 function outcomeLine({ recipient, outcome, reason, status, claimed_by, result, last_error, blocked_reason }: CopyOutcome): string {
-  const state = outcome === 'failed' ? `failed (${reason ?? 'unknown'})` : (status ?? 'delivered');
+  const state = outcome === 'failed' ? failedFor(reason) : (status ?? 'delivered');
   const holder = claimed_by !== undefined && claimed_by !== recipient ? ` by ${claimed_by}` : '';
   const said = result ?? blocked_reason ?? last_error;
   return visible(`  ${recipient}: ${state}${holder}${said === undefined ? '' : `: ${said}`}`);

@@ -2,7 +2,7 @@ import type { TrackResult } from '../../core/requests.ts';
 import { visible } from '../../message/text.ts';
 import { ageOf } from '../age.ts';
 import type { CommandSpec, Run } from '../command.ts';
-import { AS_OPTION, ID_ARGUMENT, identityIfAny, withMessageId } from '../holder.ts';
+import { AS_OPTION, failedFor, ID_ARGUMENT, identityIfAny, withMessageId } from '../holder.ts';
 import { messageLines } from '../layout.ts';
 
 export const spec: CommandSpec = {
@@ -24,7 +24,7 @@ export const run: Run = async (invocation) => {
   const { message, deliveries } = await withMessageId(args[0] ?? '', (id) => comms.track({ id, ...(agent !== undefined && { agent }) }));
   const blocks = deliveries.map((delivery) => {
     const failed = delivery.outcome === 'failed';
-    const state = failed ? style.bad(`failed (${visible(delivery.reason ?? 'unknown')})`) : 'delivered';
+    const state = failed ? style.bad(visible(failedFor(delivery.reason))) : 'delivered';
     const status = delivery.status === undefined || failed ? '' : `, ${visible(String(delivery.status))}`;
     const archived = delivery.section === 'archived' ? ', archived' : '';
     return [`${style.strong(visible(delivery.recipient))}: ${state}${status}${archived}`, ...factsOf(delivery, now())].join('\n');
