@@ -37,6 +37,7 @@ function findWord(words: string[]): Found {
     throw unknownCommand(
       `${first} ${second}`,
       family.map(({ name }) => name),
+      `comms ${first} --help`,
     );
   }
   if (words.includes('--help') || words.includes('-h')) return { kind: 'family', family: first };
@@ -53,9 +54,9 @@ function topLevelNames(): string[] {
   return [...new Set([...ALL_COMMANDS.map(({ name }) => name.split(' ')[0] ?? name), 'help'])];
 }
 
-function unknownCommand(word: string, known: string[]): CommsError {
+function unknownCommand(word: string, known: string[], help = 'comms --help'): CommsError {
   const near = nearest(word, known);
-  const hint = near === undefined ? 'Run: comms --help' : `Did you mean: comms ${near}`;
+  const hint = near === undefined ? `Run: ${help}` : `Did you mean: comms ${near}`;
   return new CommsError('UNKNOWN_COMMAND', `There is no command "${word}".`, { hint, details: { command: word, nearest: near } });
 }
 

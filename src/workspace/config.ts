@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommsError, errnoOf } from '../errors.ts';
 import type { Config } from '../generated/schema-types.ts';
+import { schemas } from '../generated/schemas.ts';
 import { config as validate } from '../generated/validators.js';
-import { AGENT_NAME } from '../message/names.ts';
-import { checkNames } from './agent-names.ts';
-import { describeConfigErrors } from './config-errors.ts';
+import { schemaProblems } from '../message/schema-problems.ts';
+import { checkNames, isAgentName } from './agent-names.ts';
 import { findSyntaxProblem } from './json-syntax.ts';
 import { CONFIG_FILE, inboxNames } from './layout.ts';
 import { type LocateOptions, locateWorkspace } from './locate.ts';
@@ -27,8 +27,8 @@ export function readSettings(root: string): { settings: Settings; warnings: stri
   const text = readConfigText(root);
   if (text !== undefined) return { settings: settingsFrom(parseConfig(text)), warnings: [] };
   const names = inboxNames(root);
-  const agents = names.filter((name) => AGENT_NAME.test(name));
-  const strange = names.filter((name) => !AGENT_NAME.test(name));
+  const agents = names.filter(isAgentName);
+  const strange = names.filter((name) => !isAgentName(name));
   return {
     settings: settingsFrom({ version: '1.0', agents: Object.fromEntries(agents.map((name) => [name, {}])) }),
     warnings: strange.map(
@@ -52,7 +52,7 @@ export function parseConfig(text: string): Config {
   const data = parseJson(text.replace(/^\uFEFF/, ''));
   checkNames(data);
   if (isConfig(data)) return data;
-  const problems = describeConfigErrors(validate.errors ?? [], data);
+  const problems = schemaProblems(validate, data, schemas.config);
   const [first] = problems;
   const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
   throw new CommsError('INVALID_CONFIG', `config.json is not valid: ${first?.message ?? 'it does not fit its schema'}${more}.`, {

@@ -84,6 +84,7 @@ function inWords(expecting: Expecting, stack: readonly string[]): string {
 function foundAt(text: string, start: number): string {
   if (start >= text.length) return 'the end of the file';
   const token = /^(?:[\w.+-]+|"[^"\n]{0,20}"?|[^\s])/u.exec(text.slice(start, start + 40))?.[0] ?? '';
+  if (token.startsWith('"')) return /."$/.test(token) ? token : 'a text that does not end on its line';
   return JSON.stringify(token.slice(0, 24));
 }
 

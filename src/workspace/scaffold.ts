@@ -49,7 +49,7 @@ export function planInit(options: InitOptions): InitPlan {
   const texts = { agents, place };
   const status = deriveStatus({ agents, summaries: new Map(), presence: {}, lastId: undefined, at });
   const contents: [path: string, content: string][] = [
-    ...agents.map((agent): [string, string] => [`${agent}-inbox.md`, emptyInbox(inboxTitle(agent))]),
+    ...agents.map((agent): [string, string] => [`${agent}-inbox.md`, emptyInbox(agent)]),
     ['.gitignore', '# What belongs to this machine only.\n.state/\nmessages.db*\nconfig.json.lock\n.*.tmp\n'],
     ['.gitattributes', '# Byte for byte, whatever core.autocrlf says.\n*.md -text\nstatus.json -text\n'],
     ['protocol.md', protocolText(texts)],
@@ -69,11 +69,6 @@ export function applyInit({ root, files }: InitPlan): string[] {
   syncDirectory(root);
   syncDirectory(dirname(root));
   return written.map(({ path }) => path);
-}
-
-/** "Claude Inbox"; what is that short is an abbreviation. */
-export function inboxTitle(agent: string): string {
-  return `${agent.length <= 3 ? agent.toUpperCase() : `${agent[0]?.toUpperCase()}${agent.slice(1)}`} Inbox`;
 }
 
 function agentsFor({ root, agents }: InitOptions): string[] {

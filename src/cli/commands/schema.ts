@@ -4,6 +4,7 @@ import { BUILT_IN_TYPES } from '../../message/message.ts';
 import { nearest } from '../../message/names.ts';
 import type { CommandSpec, Run } from '../command.ts';
 
+const OWN_TYPE = /^[a-z][a-z0-9_-]*(\.[a-z0-9][a-z0-9_-]*)+$/;
 const OTHERS = ['envelope', 'config', 'status'];
 
 export const spec: CommandSpec = {
@@ -13,18 +14,25 @@ export const spec: CommandSpec = {
   examples: [
     { command: 'comms schema', does: 'List the schemas' },
     { command: 'comms schema BUG_REPORT', does: 'Show what a bug report must hold' },
+    { command: 'comms schema context.query', does: 'Show the schema of a type of your own, from schemas/ of the workspace' },
     { command: 'comms schema config > config.schema.json', does: 'Keep the schema of config.json for an editor' },
   ],
   notes: ['The schemas are JSON Schema 2020-12 and refer to envelope.schema.json beside them.'],
 };
 
-export const run: Run = async ({ args: [wanted], style }) => {
+export const run: Run = async ({ args: [wanted], style, workspace }) => {
   if (wanted === undefined) return list(style.strong);
   const name = nameOf(wanted);
-  const schema = schemas[name];
+  const schema = OWN_TYPE.test(name) ? await ownSchema(name, workspace().root) : schemas[name];
   if (schema === undefined) throw unknown(wanted);
   return { data: schema, text: JSON.stringify(schema, null, 2) };
 };
+
+/** A type of the workspace's own, in dotted lower case, has its schema in schemas/ there. */
+async function ownSchema(type: string, root: string): Promise<unknown> {
+  const { schemaFiles } = await import('../../comms-files.ts');
+  return schemaFiles(root)(type);
+}
 
 function list(strong: (text: string) => string) {
   const names = [...BUILT_IN_TYPES, ...OTHERS];
