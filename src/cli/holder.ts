@@ -1,8 +1,10 @@
 import type { Comms } from '../core/api.ts';
 import { CommsError } from '../errors.ts';
+import { formatDuration } from '../message/duration.ts';
 import { formatId } from '../message/ids.ts';
 import type { Message } from '../message/message.ts';
 import { visible } from '../message/text.ts';
+import { timeOf } from '../message/time.ts';
 import type { Copy, HolderRequest } from '../store/store.ts';
 import type { ArgumentSpec, CommandSpec, Invocation, OptionSpec } from './command.ts';
 
@@ -81,6 +83,11 @@ export function leaseFrom({ options }: Invocation): number | undefined {
   const leaseMs = options.number('lease');
   if (leaseMs !== 0) return leaseMs;
   throw new CommsError('USAGE', '--lease takes a time that is more than nothing.', { hint: 'For example: --lease 30m' });
+}
+
+/** How long it is until a time, for people: "30m". A second that has begun counts. `now` in ms. */
+export function timeLeft(iso: string | undefined, now: number): string {
+  return formatDuration(Math.ceil(((timeOf(iso) ?? now) - now) / 1000) * 1000);
 }
 
 /** Refuses a command line without these options, with the first example as the hint. @throws USAGE */

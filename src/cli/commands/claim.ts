@@ -1,8 +1,6 @@
-import { formatDuration } from '../../message/duration.ts';
 import type { Message } from '../../message/message.ts';
-import { timeOf } from '../../message/time.ts';
 import type { CommandSpec, Invocation, Run } from '../command.ts';
-import { AS_OPTION, LEASE_OPTION, leaseFrom, withMessageId } from '../holder.ts';
+import { AS_OPTION, LEASE_OPTION, leaseFrom, timeLeft, withMessageId } from '../holder.ts';
 import { messageText } from '../layout.ts';
 
 export const spec: CommandSpec = {
@@ -37,9 +35,8 @@ export const run: Run = async (invocation) => {
 
 function nextSteps({ id, delivery }: Message, agent: string, { style, now }: Invocation): string[] {
   const end = delivery?.lease_expires_at;
-  const left = (timeOf(end) ?? now()) - now();
   return [
-    ...(end === undefined ? [] : [`${style.dim('yours until:')} ${end} (${formatDuration(left)})`]),
+    ...(end === undefined ? [] : [`${style.dim('yours until:')} ${end} (${timeLeft(end, now())})`]),
     ...(delivery?.lease_token === undefined ? [] : [`${style.dim('token:')} ${delivery.lease_token}`]),
     'Next:',
     `  comms done ${id} --as ${agent} --result "…"`,

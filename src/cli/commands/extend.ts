@@ -1,7 +1,5 @@
-import { formatDuration } from '../../message/duration.ts';
-import { timeOf } from '../../message/time.ts';
 import type { CommandSpec, Run } from '../command.ts';
-import { AS_OPTION, asHolder, ID_ARGUMENT, LEASE_OPTION, leaseFrom, nameOf, TOKEN_OPTION } from '../holder.ts';
+import { AS_OPTION, asHolder, ID_ARGUMENT, LEASE_OPTION, leaseFrom, nameOf, TOKEN_OPTION, timeLeft } from '../holder.ts';
 
 export const spec: CommandSpec = {
   name: 'extend',
@@ -18,6 +16,6 @@ export const run: Run = async (invocation) => {
   const leaseMs = leaseFrom(invocation);
   const message = await asHolder(invocation, (comms, holder) => comms.extend({ ...holder, ...(leaseMs !== undefined && { leaseMs }) }));
   const end = message.delivery?.lease_expires_at;
-  const left = formatDuration((timeOf(end) ?? invocation.now()) - invocation.now());
+  const left = timeLeft(end, invocation.now());
   return { data: { message }, text: `Extended the lease on ${nameOf(message)}: yours for ${left}, until ${end}.`, brief: message.id };
 };

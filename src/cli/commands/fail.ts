@@ -1,7 +1,5 @@
-import { formatDuration } from '../../message/duration.ts';
-import { timeOf } from '../../message/time.ts';
 import type { CommandSpec, Run } from '../command.ts';
-import { AS_OPTION, copyAsHolder, ID_ARGUMENT, nameOf, requireOptions, TOKEN_OPTION, textOrStdin } from '../holder.ts';
+import { AS_OPTION, copyAsHolder, ID_ARGUMENT, nameOf, requireOptions, TOKEN_OPTION, textOrStdin, timeLeft } from '../holder.ts';
 
 export const spec: CommandSpec = {
   name: 'fail',
@@ -22,7 +20,7 @@ export const run: Run = async (invocation) => {
   const error = (await textOrStdin(invocation, 'error')) ?? '';
   const { message, section } = await copyAsHolder(invocation, (comms, holder) => comms.fail({ ...holder, error }));
   const attempt = `attempt ${message.delivery?.attempts ?? 1} of ${workspace().settings.maxAttempts}`;
-  const wait = formatDuration((timeOf(message.not_before) ?? now()) - now());
+  const wait = timeLeft(message.not_before, now());
   const then = section === 'dead' ? 'that was the last; it is in the dead letters now' : `it is tried again after ${wait}`;
   return { data: { message }, text: `Failed ${nameOf(message)}, ${attempt}: ${then}.`, brief: message.id };
 };
