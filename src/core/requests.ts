@@ -1,7 +1,7 @@
 import type { MessageFilter } from '../message/filter.ts';
 import type { Message, MessageStatus } from '../message/message.ts';
 import type { Delivered, Section, StoreEvent } from '../store/store.ts';
-import type { SendRequest } from './context.ts';
+import type { OwnTypeValidator, SendRequest } from './context.ts';
 
 /** What use cases take and answer, beside SendRequest. Agents may be given by alias. Times in ms unless they say ISO. */
 
@@ -166,4 +166,6 @@ export interface InspectOptions {
   file?: string;
   /** As for sending: what a tolerant reader lets pass is an error. */
   strict?: boolean;
+  /** For messages of own types, such as `comms.context.validateOwnType`. Without it their content is free. */
+  validateOwnType?: OwnTypeValidator;
 }
