@@ -1,0 +1,117 @@
+import { type FenceLine, jsonDialectOf } from './fence-line.ts';
+
+/** A json fence with the text that it holds. Offsets into the file. */
+export interface JsonFence {
+  kind: 'fence';
+  start: number;
+  /** 1-based line of the opening fence. */
+  line: number;
+  dialect: 'json' | 'jsonc';
+  /** How many headings stand before it. */
+  headings: number;
+  jsonStart: number;
+  jsonEnd: number;
+  end: number;
+  closed: boolean;
+}
+
+export interface ConflictMarker {
+  kind: 'marker';
+  line: number;
+  char: string;
+}
+
+interface OpenFence {
+  start: number;
+  size: number;
+  /** How much was found before it: what is found inside is dropped when it really closes. */
+  found: number;
+}
+
+/**
+ * Follows fences from line to line, and collects the json fences that stand in no other. Nothing is swallowed: another
+ * fence hides what is in it only when it really closes, so what is found in an open one is kept until then. Each line costs
+ * amortised constant time, because fences of one kind stand on their stack from the longest to the shortest.
+ */
+export class Fences {
+  readonly found: (JsonFence | ConflictMarker)[] = [];
+  readonly #open: Record<FenceLine['char'], OpenFence[]> = { '`': [], '~': [] };
+  #json: { fence: JsonFence; char: FenceLine['char']; size: number } | undefined;
+
+  /** Whether a line may be inside a fence. */
+  get inside(): boolean {
+    return this.#json !== undefined || this.#open['`'].length > 0 || this.#open['~'].length > 0;
+  }
+
+  /** A line that is a fence. */
+  meet(line: FenceLine, headings: number): void {
+    if (line.info === '') this.#meetBare(line);
+    else this.#meetOpening(line, headings);
+  }
+
+  /** A line that ends every fence, or the end of the file. */
+  endAll(at: number): void {
+    this.#endJson(at, at, false);
+    this.#open['`'].length = 0;
+    this.#open['~'].length = 0;
+  }
+
+  #meetBare(line: FenceLine): void {
+    const closed = this.#popUpTo(line);
+    if (closed) this.#forgetSince(closed, line.char);
+    else if (!this.#json) this.#push(line);
+    else if (this.#json.char === line.char && this.#json.size <= line.size) this.#endJson(line.start, line.end, true);
+  }
+
+  #meetOpening(line: FenceLine, headings: number): void {
+    this.#endJson(line.start, line.start, false);
+    // Somebody forgot to close these: a fence cannot hold one of its own kind and size.
+    this.#popUpTo(line);
+    const dialect = jsonDialectOf(line.info);
+    if (!dialect) {
+      this.#push(line);
+      return;
+    }
+    const ticks = this.#open['`'];
+    if (ticks.at(-1)?.size === 3) ticks.pop();
+    const { start, end } = line;
+    const fence: JsonFence = {
+      kind: 'fence',
+      start,
+      line: line.line,
+      dialect,
+      headings,
+      jsonStart: end,
+      jsonEnd: end,
+      end,
+      closed: false,
+    };
+    this.#json = { fence, char: line.char, size: line.size };
+    this.found.push(fence);
+  }
+
+  #push({ char, start, size }: FenceLine): void {
+    this.#open[char].push({ start, size, found: this.found.length });
+  }
+
+  /** Takes away the open fences that this line could close; returns the outermost of them. */
+  #popUpTo({ char, size }: FenceLine): OpenFence | undefined {
+    const stack = this.#open[char];
+    let outermost: OpenFence | undefined;
+    for (let top = stack.at(-1); top && top.size <= size; top = stack.at(-1)) outermost = stack.pop();
+    return outermost;
+  }
+
+  #forgetSince({ start, found }: OpenFence, char: FenceLine['char']): void {
+    this.found.length = found;
+    this.#json = undefined;
+    const others = this.#open[char === '`' ? '~' : '`'];
+    for (let top = others.at(-1); top && top.start > start; top = others.at(-1)) others.pop();
+  }
+
+  #endJson(jsonEnd: number, end: number, closed: boolean): void {
+    if (!this.#json) return;
+    Object.assign(this.#json.fence, { jsonEnd, end, closed });
+    this.#json = undefined;
+  }
+}
