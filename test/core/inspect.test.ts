@@ -114,11 +114,7 @@ describe('an inbox', () => {
 test('a message by itself may leave to the sending what the sending gives', async () => {
   const text = JSON.stringify(message({ id: undefined, timestamp: undefined, status: undefined }));
   expect(await found(text)).toEqual(['warning MISSING_FIELD /id', 'warning MISSING_FIELD /timestamp', 'warning MISSING_FIELD /status']);
-  expect(await found(inbox(text))).toEqual([
-    'error MISSING_ID 7',
-    'error MISSING_FIELD 7 /timestamp',
-    'error MISSING_FIELD 7 /status',
-  ]);
+  expect(await found(inbox(text))).toEqual(['error MISSING_ID 7', 'error MISSING_FIELD 7 /timestamp', 'error MISSING_FIELD 7 /status']);
 });
 
 test('an own type is held against the schema that is given', async () => {
