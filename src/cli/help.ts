@@ -1,10 +1,13 @@
 import type { CommandSpec } from './command.ts';
 import { COMMANDS, type CommandEntry } from './table.ts';
 
+/** Help is fixed at this width, so that it does not depend on the terminal. */
+export const HELP_WIDTH = 80;
+
 /** What follows the options in the help of a command. */
 export function helpAfter({ examples, notes = [] }: CommandSpec): string {
   const shown = examples.map(({ command, does }) => `  # ${does}\n  ${command}`);
-  return ['', ...notes.flatMap((note) => [note, '']), 'Examples:', ...shown].join('\n');
+  return ['', ...notes.flatMap((note) => [wrapped(note), '']), 'Examples:', ...shown].join('\n');
 }
 
 /** What `comms` alone prints: every command by group, and how to begin. */
@@ -42,6 +45,23 @@ export function familyHelp(family: string): string {
     'Examples:',
     ...entries.map(({ name }) => `  comms ${name} --help`),
   ].join('\n');
+}
+
+/** A paragraph, filled to the width of the rest. Lines that are indented stay as they are. */
+function wrapped(note: string): string {
+  const paragraphs = note.replaceAll(/([^\n])\n(?=\S)/g, '$1 ').split('\n');
+  return paragraphs.map((paragraph) => (/^\s/.test(paragraph) ? paragraph : fill(paragraph))).join('\n');
+}
+
+function fill(paragraph: string): string {
+  const filled: string[] = [''];
+  for (const word of paragraph.split(' ')) {
+    const line = filled.at(-1) ?? '';
+    if (line === '') filled[filled.length - 1] = word;
+    else if (line.length + 1 + word.length <= HELP_WIDTH) filled[filled.length - 1] = `${line} ${word}`;
+    else filled.push(word);
+  }
+  return filled.join('\n');
 }
 
 function lines(entries: readonly CommandEntry[], width: number): string[] {

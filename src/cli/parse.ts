@@ -1,13 +1,11 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
+import { CommsError } from '../errors.ts';
 import type { ArgumentSpec, CommandSpec, OptionSpec } from './command.ts';
 import { GLOBAL_OPTIONS } from './globals.ts';
-import { helpAfter } from './help.ts';
+import { HELP_WIDTH, helpAfter } from './help.ts';
 import { Options } from './options.ts';
-import { usageError } from './usage.ts';
+import { usageError, withHelp } from './usage.ts';
 import { readValue } from './values.ts';
-
-/** Help is fixed at this width, so that it does not depend on the terminal. */
-const HELP_WIDTH = 80;
 
 export type Parsed = { args: string[]; options: Options } | { help: string };
 
@@ -24,6 +22,7 @@ export function parseCommand(spec: CommandSpec, rest: readonly string[]): Parsed
   try {
     command.parse([...rest], { from: 'user' });
   } catch (error) {
+    if (error instanceof CommsError) throw withHelp(error, spec);
     if (!(error instanceof CommanderError)) throw error;
     if (error.code === 'commander.helpDisplayed') return { help };
     throw usageError(error, spec);
@@ -71,7 +70,7 @@ function toArgument(spec: ArgumentSpec): Argument {
   const choices = spec.choices ? ` (${spec.choices.join(', ')})` : '';
   const argument = new Argument(spec.required ? `<${name}>` : `[${name}]`, spec.summary + choices);
   if (!spec.choices) return argument;
-  return argument.argParser((raw: string) => readValue({ flags: spec.name, ...spec }, raw));
+  return argument.argParser((raw: string) => readValue({ flags: `<${spec.name}>`, ...spec }, raw));
 }
 
 /** `--no-requires-response` and `--requires-response` share one name. */

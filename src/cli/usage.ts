@@ -31,7 +31,13 @@ export function usageError(error: CommanderError, spec: CommandSpec): CommsError
   }
 }
 
-export function longOptions(spec: CommandSpec): string[] {
+/** The same error with where to read on. */
+export function withHelp({ code, message, hint, details, cause }: CommsError, spec: CommandSpec): CommsError {
+  const help = `Run: comms ${spec.name} --help`;
+  return new CommsError(code, message, { hint: hint === undefined ? help : `${hint} ${help}`, ...(details && { details }), cause });
+}
+
+function longOptions(spec: CommandSpec): string[] {
   const all = [...(spec.options ?? []), ...GLOBAL_OPTIONS, { flags: '--help' }];
   return all.flatMap(({ flags }) => flags.split(/[ ,]+/).filter((part) => part.startsWith('--')));
 }

@@ -33,7 +33,8 @@ function readChoice(name: string, raw: string, choices: readonly string[]): stri
 
 function wrongValue(name: string, raw: string, expected: string, near?: string): CommsError {
   return new CommsError('USAGE', `${name} takes ${expected}; "${raw}" is none.`, {
-    hint: near === undefined ? undefined : `Did you mean ${near} (as in ${name} ${near})`,
+    // The command is not known here; whoever parses adds where to read on.
+    hint: near === undefined ? undefined : `Did you mean ${near}?`,
     details: { option: name, value: raw, expected },
   });
 }

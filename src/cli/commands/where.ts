@@ -9,7 +9,7 @@ export const spec: CommandSpec = {
     { command: 'cd "$(comms where --quiet)"', does: 'Go there' },
   ],
   notes: [
-    'Looked for in this order: --workspace, COMMS_WORKSPACE, then upwards from here: agent-comms/,\n.claude-workspace/agent-comms/, the directory itself. In a linked git worktree the\nsearch begins in the main working tree, so that all worktrees share one.',
+    'Looked for in this order: --workspace, COMMS_WORKSPACE, then upwards from here: agent-comms/, .claude-workspace/agent-comms/, the directory itself. In a linked git worktree the search begins in the main working tree, so that all worktrees share one.',
   ],
 };
 
