@@ -1,7 +1,10 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import type { OwnTypeValidator } from '../../core/context.ts';
 import { CommsError, errnoOf } from '../../errors.ts';
 import type { Problem } from '../../message/message.ts';
+import { locateWorkspace } from '../../workspace/locate.ts';
 import type { CommandSpec, Invocation, Run } from '../command.ts';
 import { exitFor, problemCount, problemLines, sortedProblems } from '../problem-lines.ts';
 
@@ -36,35 +39,62 @@ export const run: Run = async (invocation) => {
 };
 
 async function fileProblems(files: readonly string[], invocation: Invocation, strict: boolean): Promise<Problem[]> {
-  const { inspectText } = await import('../../comms.ts');
+  const inspect = await inspector(strict, await ownTypes(invocation));
   const problems: Problem[] = [];
   for (const file of files) {
     // Bytes, because what is no UTF-8 is a problem with a place, and no reason to stop.
     const content = file === '-' ? await invocation.readInput('-') : await bytesOf(file, invocation.cwd);
-    problems.push(...(await inspectText(content, { ...(file === '-' ? {} : { file }), strict })));
+    problems.push(...(await inspect(content, file === '-' ? undefined : file)));
   }
   return problems;
 }
 
 /** A config.json that cannot be used must not keep the rest from being looked at. */
 async function workspaceProblems(invocation: Invocation, strict: boolean): Promise<Problem[]> {
-  const { locateWorkspace } = await import('../../workspace/locate.ts');
-  const { root } = locateWorkspace({ cwd: invocation.cwd, env: invocation.env, workspace: invocation.options.text('workspace') });
-  const config = await configProblems(root, strict);
-  if (exitFor(config) !== 0) return config;
-  const { problems } = await (await invocation.open()).check();
-  return [...config, ...problems];
+  const { cwd, env, options } = invocation;
+  const { root } = locateWorkspace({ cwd, env, workspace: options.text('workspace') });
+  const inspect = await inspector(strict, await ownTypes(invocation));
+  const problems: Problem[] = [];
+  for (const file of messageFiles(root)) problems.push(...(await inspect(await bytesOf(file, root), file)));
+  const config = existsSync(join(root, 'config.json')) ? await inspect(await bytesOf('config.json', root), 'config.json') : [];
+  if (exitFor(config) !== 0) return [...config, ...problems];
+  const { problems: checked } = await (await invocation.open()).check();
+  const known = new Set(checked.map(keyOf));
+  // The same id in two messages is said better by the check, which knows all files.
+  const more = problems.filter((problem) => problem.code !== 'DUPLICATE_ID' && !known.has(keyOf(problem)));
+  return [...config, ...checked, ...more];
 }
 
-async function configProblems(root: string, strict: boolean): Promise<Problem[]> {
+type Inspect = (content: string | Uint8Array, file: string | undefined) => Promise<Problem[]>;
+
+async function inspector(strict: boolean, validateOwnType: OwnTypeValidator | undefined): Promise<Inspect> {
   const { inspectText } = await import('../../comms.ts');
+  return (content, file) =>
+    inspectText(content, { strict, ...(file !== undefined && { file }), ...(validateOwnType && { validateOwnType }) });
+}
+
+/** The schemas of own types, where there is a workspace that can be read. A message can be checked without one. */
+async function ownTypes({ open }: Invocation): Promise<OwnTypeValidator | undefined> {
   try {
-    return await inspectText(await readFile(join(root, 'config.json')), { file: 'config.json', strict });
+    return (await open()).context.validateOwnType;
   } catch (error) {
-    // A workspace made by hand may have none.
-    if (errnoOf(error) === 'ENOENT') return [];
+    if (error instanceof CommsError && (error.code === 'WORKSPACE_NOT_FOUND' || error.code === 'INVALID_CONFIG')) return undefined;
     throw error;
   }
+}
+
+/** The files that hold messages, relative to the workspace. */
+function messageFiles(root: string): string[] {
+  const archive = join(root, 'archive');
+  const archived = existsSync(archive) ? readdirSync(archive).map((name) => `archive/${name}`) : [];
+  return [
+    ...readdirSync(root).filter((name) => name.endsWith('-inbox.md') || name === 'dead-letters.md'),
+    ...archived.filter((name) => name.endsWith('.md')),
+  ];
+}
+
+function keyOf({ file, line, path, code }: Problem): string {
+  return JSON.stringify([file, line, path, code]);
 }
 
 async function bytesOf(file: string, cwd: string): Promise<Uint8Array> {

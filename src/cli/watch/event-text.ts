@@ -10,26 +10,30 @@ export function eventText(event: WatchEvent, style: Style): string {
   const time = style.dim(clockTime(event.at));
   if (event.event === 'ready') return `${time} ${style.dim(`ready   watching ${event.agent ?? 'every inbox'}; Ctrl-C ends`)}`;
   if (event.event === 'error') return `${time} ${style.bad('error')}   ${visible(event.error)}`;
-  return `${time} ${factsOf(event, style)}\n         ${partiesOf(event)}  ${line(event.message.subject)}`;
+  const [first, second] = factsOf(event, style);
+  return `${time} ${first}\n         ${second}`;
 }
 
-function factsOf(event: MessageEvent, style: Style): string {
-  const { message } = event;
+/** What is new stands on the first line: the message itself, or its change. */
+function factsOf(event: MessageEvent, style: Style): [string, string] {
+  const { message, agent } = event;
+  const kind = `${style.strong(line(message.type))} ${priorityOf(line(message.priority), style)}`;
+  const rest = `${line(message.sender)} → ${agent}  ${line(message.subject)}`;
   const word = event.event === 'message' ? style.good(WORDS.message) : WORDS[event.event];
-  const facts = [word, style.id(line(message.id)), style.strong(line(message.type)), priorityOf(line(message.priority), style)];
-  return [...facts, ...changeOf(event)].join(' ');
+  const head = `${word} ${style.id(line(message.id))}`;
+  if (event.event === 'status') return [`${head} ${changeOf(event)}`, `${kind}  ${rest}`];
+  return [`${head} ${kind}`, `${stateOf(event)}${rest}`];
+}
+
+function changeOf({ message, previous_status, section }: MessageEvent): string {
+  const before = previous_status === message.status ? '' : `${line(previous_status)} → `;
+  return `${before}${line(message.status)}${PLACES[section]}`;
 }
 
 /** Only what is not plain from the event itself. */
-function changeOf({ event, message, previous_status, section }: MessageEvent): string[] {
-  const status = line(message.status);
-  if (event === 'removed') return [];
-  if (event === 'status') return [`${previous_status === message.status ? '' : `${line(previous_status)} → `}${status}${PLACES[section]}`];
-  return status === 'PENDING' && section === 'active' ? [] : [`${status}${PLACES[section]}`];
-}
-
-function partiesOf({ message, agent }: MessageEvent): string {
-  return `${line(message.sender)} → ${agent}`;
+function stateOf({ event, message, section }: MessageEvent): string {
+  const isPlain = event === 'removed' || (message.status === 'PENDING' && section === 'active');
+  return isPlain ? '' : `${line(message.status)}${PLACES[section]}  `;
 }
 
 function priorityOf(priority: string, style: Style): string {
