@@ -12,6 +12,8 @@ export interface Checkpoint {
   version: 1;
   lastNumber: number;
   journalSize: number;
+  /** How large the journal was after it was last written anew, in bytes. */
+  journalBase: number;
   /** Of status.json; null where it could not be written. */
   statusStamp: Stamp | null;
   files: Record<string, FileRecord>;

@@ -4,9 +4,9 @@ import { replaceFile } from './durable/replace-file.ts';
 import type { FileSystem } from './file-system.ts';
 import { type GitMark, gitMark } from './git-mark.ts';
 import { type JournalEntry, parseEntries, renderEntries } from './journal.ts';
-import { type Knowledge, learn } from './knowledge.ts';
+import { type Knowledge, type Learned, learn } from './knowledge.ts';
 
-/** Past this many bytes, and twice what it began with, the journal is written anew; the old one stays beside it. */
+/** Below this many bytes the journal only grows; the old one stays beside the new one. */
 const ROTATE_BYTES = 4 * 1024 * 1024;
 
 /** The journal on disk. Only whoever holds the workspace lock writes to it. */
@@ -19,13 +19,16 @@ export interface JournalFile {
   knowledge(): Knowledge;
   /** Appends entries, after git's mark where that moved. `fsync` where the entry must be there before what follows. */
   append(entries: readonly JournalEntry[], options?: { fsync?: boolean }): void;
-  /** Begins anew with what is known, once the journal has grown large. Returns whether it did. */
-  rotate(): boolean;
+  /**
+   * Begins anew with what is known, once the journal is twice as large as `base`, its size after the last time.
+   * Returns the base from now on.
+   */
+  rotate(base: number): number;
 }
 
 export function createJournalFile(fs: FileSystem, file: string, gitDir: string | undefined): JournalFile {
   let lastMark: string | undefined;
-  let cached: { size: number; knowledge: Knowledge } | undefined;
+  let cached: ({ size: number; ino: number } & Learned) | undefined;
 
   const size = () => {
     try {
@@ -35,12 +38,14 @@ export function createJournalFile(fs: FileSystem, file: string, gitDir: string |
       throw error;
     }
   };
-  const text = () => (size() === 0 ? '' : fs.readFileSync(file, 'utf8'));
+  const text = (from = 0) => (size() === 0 ? '' : fs.readFileSync(file).toString('utf8', from));
   const entries = () => parseEntries(text());
   const knowledge = () => {
-    const now = size();
-    if (cached && cached.size === now) return cached.knowledge;
-    cached = { size: now, knowledge: learn(new Map(), entries()) };
+    const { size: now, ino } = fs.statSync(file, { throwIfNoEntry: false }) ?? { size: 0, ino: 0 };
+    // Only what was added since is read, unless the journal was written anew.
+    const before = cached?.ino === ino && cached.size <= now ? cached : { size: 0, knowledge: new Map(), git: undefined };
+    const added = now === before.size ? [] : parseEntries(text(before.size));
+    cached = { size: now, ino, ...learn(before, added) };
     return cached.knowledge;
   };
   const marked = (added: readonly JournalEntry[]): JournalEntry[] => {
@@ -52,24 +57,24 @@ export function createJournalFile(fs: FileSystem, file: string, gitDir: string |
   };
   return {
     size,
-    text,
+    text: () => text(),
     entries,
     knowledge,
     append(added, { fsync = false } = {}) {
       if (added.length > 0) appendDurably(fs, file, renderEntries(marked(added)), { fsync });
     },
-    rotate() {
-      if (size() < ROTATE_BYTES) return false;
+    rotate(base) {
+      if (size() < Math.max(ROTATE_BYTES, 2 * base)) return base;
       const kept = [...knowledge().values()].flatMap((known): JournalEntry[] => [
         { entry: 'git', mark: known.git ?? null },
         { entry: 'seen', at: new Date(0).toISOString(), inbox: known.inbox, section: known.section, message: known.message, by: 'comms' },
       ]);
       const bytes = renderEntries(withoutRepeatedMarks(kept));
-      if (size() < 2 * bytes.length) return false;
       fs.copyFileSync(file, file.replace(/\.ndjson$/, '.1.ndjson'));
       replaceFile(fs, { path: file, bytes: [bytes], expected: 'any' });
       lastMark = undefined;
-      return true;
+      cached = undefined;
+      return bytes.length;
     },
   };
 }

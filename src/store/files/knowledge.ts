@@ -27,21 +27,27 @@ export interface Comparison {
   regressed: { known: Known; copy: Copy }[];
 }
 
-/** Folds journal entries into `knowledge`, in their order. */
-export function learn(knowledge: Knowledge, entries: readonly JournalEntry[]): Knowledge {
-  let git: GitMark | undefined;
+/** What was learned up to some place in the journal, and where git stood there. */
+export interface Learned {
+  knowledge: Knowledge;
+  git: GitMark | undefined;
+}
+
+/** Folds the entries that follow into what is known, which is changed. */
+export function learn({ knowledge, git: before }: Learned, entries: readonly JournalEntry[]): Learned {
+  let git = before;
   for (const entry of entries) {
     if (entry.entry === 'git') git = entry.mark ?? undefined;
     if (entry.entry === 'gone') knowledge.delete(keyOf(entry.inbox, entry.uid));
     if (entry.entry !== 'seen') continue;
     const key = keyOf(entry.inbox, uidOf(entry.message));
-    const before = knowledge.get(key);
+    const known = knowledge.get(key);
     const latest = hashOf(entry.message);
-    const earlier = new Set([...(before?.earlier ?? []), ...(before ? [before.latest] : [])]);
+    const earlier = new Set([...(known?.earlier ?? []), ...(known ? [known.latest] : [])]);
     earlier.delete(latest);
     knowledge.set(key, { inbox: entry.inbox, section: entry.section, message: entry.message, latest, earlier, git });
   }
-  return knowledge;
+  return { knowledge, git };
 }
 
 /**

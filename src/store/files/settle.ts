@@ -8,8 +8,8 @@ import { sameStamp } from './durable/stamp.ts';
 import { gitMovedSince } from './git-mark.ts';
 import { type JournalEntry, openIntents } from './journal.ts';
 import type { JournalFile } from './journal-file.ts';
-import { type Comparison, compare, type Knowledge, replacedBy } from './knowledge.ts';
-import { fileFor, kindOf } from './layout.ts';
+import { type Comparison, compare, type Knowledge, type Known, replacedBy } from './knowledge.ts';
+import { fileFor } from './layout.ts';
 import { highestNumber, recordOf } from './records.ts';
 
 /** What the workspace has come to since the last write of ours, understood and taken note of. */
@@ -71,23 +71,18 @@ export function unfinished(journal: JournalFile): ReturnType<typeof openIntents>
   return openIntents(journal.entries());
 }
 
-/** What the files hold against what the journal expects of them. Archive files are settled and not compared. */
+/** What the files hold against what the journal expects of them; of all files, or of those that changed. */
 export function comparison(disk: Disk, knowledge: Knowledge, only?: readonly string[]): { outcome: Comparison; copies: Copy[] } {
-  const files = disk.names().filter((file) => kindOf(file)?.kind !== 'archive');
-  const looked = only === undefined ? files : files.filter((file) => only.includes(file));
-  const copies = looked.flatMap((file) => disk.copies(file));
+  const files = disk.names();
+  const copies = (only ?? files).flatMap((file) => disk.copies(file));
   const compared = compare(knowledge, copies);
   if (only === undefined) return { outcome: compared, copies };
-  const expectedHere = compared.missing.filter(
-    ({ inbox, section }) => only.includes(fileFor(inbox, section)) || !files.includes(fileFor(inbox, section)),
-  );
-  const outcome = { ...compared, missing: expectedHere };
-  if (outcome.missing.length === 0) return { outcome, copies };
-  // What is missing here may have been moved there by hand: look everywhere before anything is called missing.
-  const everywhere = disk.names().flatMap((file) => disk.copies(file));
-  const present = new Set(everywhere.map((copy) => `${copy.inbox}\0${uidOf(copy.message)}`));
-  const missing = outcome.missing.filter((known) => !present.has(`${known.inbox}\0${uidOf(known.message)}`));
-  return { outcome: { ...outcome, missing }, copies };
+  const expectedHere = ({ inbox, section }: Known) => only.includes(fileFor(inbox, section)) || !files.includes(fileFor(inbox, section));
+  const missing = compared.missing.filter(expectedHere);
+  if (missing.length === 0) return { outcome: { ...compared, missing }, copies };
+  // What is missing here may have been moved to another file: look everywhere before anything is called missing.
+  const present = new Set(files.flatMap((file) => disk.copies(file)).map((copy) => `${copy.inbox}\0${uidOf(copy.message)}`));
+  return { outcome: { ...compared, missing: missing.filter((known) => !present.has(`${known.inbox}\0${uidOf(known.message)}`)) }, copies };
 }
 
 function takeNote(changed: readonly string[], { disk, journal, gitDir, at }: SettleTools): void {

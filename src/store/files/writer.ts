@@ -66,7 +66,7 @@ function runOnce(tools: FilesTools, held: HeldLock, verbs: Verb[], { takenOver, 
   if (records.size === 0 && draft().removed.length === 0 && !carry && !settled.moved && !recovered && statusFits(tools, checkpoint))
     return outcomes;
   for (const [file, record] of records) settled.records.set(file, record);
-  journal.rotate();
+  const journalBase = journal.rotate(checkpoint?.journalBase ?? 0);
   for (const inbox of draft().removed) settled.records.delete(inboxFile(inbox));
   const carried = carry?.(carriedNow(tools));
   const statusStamp = writeStatus(tools, settled.records, draft().lastNumber, at(), carried, carry !== undefined);
@@ -74,6 +74,7 @@ function runOnce(tools: FilesTools, held: HeldLock, verbs: Verb[], { takenOver, 
     version: 1,
     lastNumber: draft().lastNumber,
     journalSize: journal.size(),
+    journalBase,
     statusStamp,
     files: Object.fromEntries(settled.records),
   });

@@ -139,3 +139,13 @@ test('what is appended to an inode that was replaced meanwhile is carried over',
   expect(await workspace.send()).toBe('msg-051');
   expect((await workspace.reopen().list({ inboxes: ['gpt'] })).filter(({ message }) => message.id === 'msg-050')).toHaveLength(1);
 });
+
+test('what was put away into archive/ has not vanished', async () => {
+  for (let n = 0; n < 3; n++) await workspace.store.complete({ agent: 'gpt', id: await workspace.send() });
+  await workspace.store.archive({ rotate: true });
+  expect(await codes()).toEqual([]);
+  await workspace.store.check({ fix: true });
+  expect(await workspace.store.find('msg-002')).toMatchObject([
+    { section: 'archived', file: expect.stringMatching(/^archive\/gpt-inbox-/) },
+  ]);
+});

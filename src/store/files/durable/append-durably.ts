@@ -1,7 +1,7 @@
 import path from 'node:path';
-import { errnoOf } from '../../../errors.ts';
 import type { FileSystem } from '../file-system.ts';
 import { diskError, diskFull } from './disk-errors.ts';
+import { makeDirectory, syncDirectory } from './sync-directory.ts';
 
 const NEWLINE = 0x0a;
 
@@ -11,27 +11,21 @@ const NEWLINE = 0x0a;
  */
 export function appendDurably(fs: FileSystem, file: string, lines: Buffer, { fsync }: { fsync: boolean }): void {
   try {
-    const fd = openToAppend(fs, file);
+    makeDirectory(fs, path.dirname(file), fsync);
+    const fd = fs.openSync(file, 'a+');
+    let size: number;
     try {
-      const size = fs.fstatSync(fd).size;
+      size = fs.fstatSync(fd).size;
       const bytes = size > 0 && lastByte(fs, fd, size) !== NEWLINE ? Buffer.concat([Buffer.from('\n'), lines]) : lines;
+      // One call, so that appends of several processes do not mix; what is short was cut off by a full disk.
       if (fs.writeSync(fd, bytes) !== bytes.length) throw diskFull(file);
       if (fsync) fs.fsyncSync(fd);
     } finally {
       fs.closeSync(fd);
     }
+    if (fsync && size === 0) syncDirectory(fs, path.dirname(file));
   } catch (error) {
     throw diskError(error, 'append to', file);
-  }
-}
-
-function openToAppend(fs: FileSystem, file: string): number {
-  try {
-    return fs.openSync(file, 'a+');
-  } catch (error) {
-    if (errnoOf(error) !== 'ENOENT') throw error;
-    fs.mkdirSync(path.dirname(file), { recursive: true });
-    return fs.openSync(file, 'a+');
   }
 }
 

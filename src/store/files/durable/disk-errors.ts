@@ -31,3 +31,8 @@ export function diskFull(file: string, extras: { cause?: unknown; details?: Reco
     ...extras,
   });
 }
+
+/** A file system without hard links, or between two of them. */
+export function isWithoutLinks(error: unknown): boolean {
+  return ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EXDEV', 'EMLINK', 'EINVAL'].includes(errnoOf(error) ?? '');
+}

@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
-import { errnoOf } from '../../../errors.ts';
+import { CommsError, errnoOf } from '../../../errors.ts';
 import type { FileSystem } from '../file-system.ts';
-import { diskError, diskFull } from './disk-errors.ts';
+import { diskError, isWithoutLinks } from './disk-errors.ts';
+import { onWindowsAgain } from './on-windows-again.ts';
 import { readStamped } from './read-stamped.ts';
-import { keepReplaced } from './replaced.ts';
-import { isYoung, type Stamp, sameStamp, stampOfDescriptor } from './stamp.ts';
+import { forgetReplaced, keepReplaced } from './replaced.ts';
+import { isYoung, type Stamp, sameStamp, toStamp } from './stamp.ts';
+import { makeDirectory, syncDirectory } from './sync-directory.ts';
+import { writeTemp } from './write-temp.ts';
 
 export interface Replacement {
   /** Absolute, links resolved. */
@@ -13,7 +16,7 @@ export interface Replacement {
   bytes: readonly Buffer[];
   /** The file as it was read: it must still be that one. Undefined: there must be none. 'any': whatever is there. */
   expected: Stamp | undefined | 'any';
-  /** What was read then, to compare where the stamp is too young to tell. */
+  /** What was read then, to compare where the stamp is too young to tell. Leave it out only where nobody else writes. */
   expectedBytes?: Buffer;
   /** The state directory, where the replaced inode is kept until somebody has looked whether it still grows. */
   keepReplacedIn?: string;
@@ -37,82 +40,92 @@ export function isChangedMeanwhile(error: unknown): boolean {
 
 /**
  * Replaces a file as a whole: a temporary file beside it, fsync, a look whether the old one is still the one that was
- * read, rename, fsync of the directory. A reader sees the old bytes or the new ones; whatever fails leaves the old file.
+ * read, rename, fsync of the directory. A reader sees the old bytes or the new ones; whatever fails leaves the old file,
+ * but for an fsync of the directory that fails: the error's `details.replaced` then says that the new one is there.
  * Returns the new stamp. @throws ChangedMeanwhile, DISK_FULL, NOT_WRITABLE, IO_ERROR
  */
 export function replaceFile(fs: FileSystem, replacement: Replacement): Stamp {
-  const { path: file, expected, beforeRename, fsync = true } = replacement;
+  const { path: file, bytes, expected, fsync = true } = replacement;
   const temp = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}.${randomBytes(6).toString('hex')}.tmp`);
+  let stamp: Stamp;
   try {
-    fs.mkdirSync(path.dirname(file), { recursive: true });
-    const stamp = writeTemp(fs, temp, replacement, fsync);
-    if (expected !== 'any') assertSame(fs, replacement, BigInt(stamp.mtimeNs));
-    beforeRename?.();
-    if (replacement.keepReplacedIn !== undefined && expected !== undefined && expected !== 'any') {
-      keepReplaced(fs, replacement.keepReplacedIn, file, expected.size);
-    }
-    rename(fs, temp, file);
-    if (fsync) syncDirectory(fs, path.dirname(file));
-    return stamp;
+    makeDirectory(fs, path.dirname(file), fsync);
+    stamp = writeTemp(fs, temp, { bytes, fsync, like: file });
+    if (expected === undefined) putWhereNoneIs(fs, temp, replacement);
+    else putInPlace(fs, temp, replacement, BigInt(stamp.mtimeNs));
   } catch (error) {
     remove(fs, temp);
     throw diskError(error, 'write', file);
   }
+  if (fsync) syncOrTell(fs, file);
+  return stamp;
 }
 
-function writeTemp(fs: FileSystem, temp: string, { path: file, bytes }: Replacement, fsync: boolean): Stamp {
-  const mode = fs.statSync(file, { throwIfNoEntry: false })?.mode;
-  const fd = fs.openSync(temp, 'wx', mode === undefined ? 0o666 : mode & 0o777);
+function putInPlace(fs: FileSystem, temp: string, replacement: Replacement, nowNs: bigint): void {
+  const { path: file, expected, keepReplacedIn, beforeRename } = replacement;
+  if (expected === 'any' || expected === undefined) {
+    beforeRename?.();
+    moveOver(fs, temp, file);
+    return;
+  }
+  assertSameBytes(fs, replacement, expected, nowNs);
+  beforeRename?.();
+  const kept = keepReplacedIn === undefined ? undefined : keepReplaced(fs, keepReplacedIn, file, expected.size);
   try {
-    for (const part of bytes) writeFully(fs, fd, part, file);
-    if (fsync) fs.fsyncSync(fd);
-    return stampOfDescriptor(fs, fd);
-  } finally {
-    fs.closeSync(fd);
+    // Once more, as the last thing: what is saved between this look and the rename is lost, unless it grows the old inode.
+    assertSameStamp(fs, file, expected);
+    moveOver(fs, temp, file);
+  } catch (error) {
+    if (kept !== undefined) forgetReplaced(fs, kept);
+    throw error;
   }
 }
 
-/** A full disk may show as a short count without an error; the next write then says ENOSPC, or nothing at all. */
-function writeFully(fs: FileSystem, fd: number, bytes: Buffer, file: string): void {
-  for (let done = 0; done < bytes.length; ) {
-    const count = fs.writeSync(fd, bytes, done, bytes.length - done);
-    if (count === 0) throw diskFull(file);
-    done += count;
-  }
-}
-
-function assertSame(fs: FileSystem, { path: file, expected, expectedBytes }: Replacement, nowNs: bigint): void {
-  const stat = fs.statSync(file, { bigint: true, throwIfNoEntry: false });
-  const now = stat && { ino: String(stat.ino), size: Number(stat.size), mtimeNs: String(stat.mtimeNs) };
-  if (expected === 'any') return;
-  if (!sameStamp(expected, now)) throw new ChangedMeanwhile(file);
-  if (now && expectedBytes && isYoung(now, nowNs) && !readStamped(fs, file)?.bytes.equals(expectedBytes)) throw new ChangedMeanwhile(file);
-}
-
-/** Windows refuses to replace a file that a scanner or an editor has open for a moment. */
-const RENAME_TRIES = process.platform === 'win32' ? 10 : 1;
-
-function rename(fs: FileSystem, from: string, to: string): void {
-  for (let tries = 1; ; tries++) {
-    try {
-      fs.renameSync(from, to);
-      return;
-    } catch (error) {
-      const passing = ['EPERM', 'EACCES', 'EBUSY'].includes(errnoOf(error) ?? '');
-      if (!passing || tries >= RENAME_TRIES) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10 * tries);
-    }
-  }
-}
-
-/** Makes the rename itself durable. Windows has no such call. */
-function syncDirectory(fs: FileSystem, dir: string): void {
-  if (process.platform === 'win32') return;
-  const fd = fs.openSync(dir, 'r');
+/** A link is made only where nothing is, which a rename cannot be told: somebody may have made the file a moment ago. */
+function putWhereNoneIs(fs: FileSystem, temp: string, { path: file, beforeRename }: Replacement): void {
+  beforeRename?.();
   try {
-    fs.fsyncSync(fd);
-  } finally {
-    fs.closeSync(fd);
+    fs.linkSync(temp, file);
+  } catch (error) {
+    if (errnoOf(error) === 'EEXIST') throw new ChangedMeanwhile(file);
+    if (!isWithoutLinks(error)) throw error;
+    assertSameStamp(fs, file, undefined);
+    moveOver(fs, temp, file);
+    return;
+  }
+  remove(fs, temp);
+}
+
+function assertSameBytes(fs: FileSystem, { path: file, expectedBytes }: Replacement, expected: Stamp, nowNs: bigint): void {
+  assertSameStamp(fs, file, expected);
+  if (expectedBytes === undefined || !isYoung(expected, nowNs)) return;
+  if (!readStamped(fs, file)?.bytes.equals(expectedBytes)) throw new ChangedMeanwhile(file);
+}
+
+function assertSameStamp(fs: FileSystem, file: string, expected: Stamp | undefined): void {
+  const stat = fs.lstatSync(file, { bigint: true, throwIfNoEntry: false });
+  if (!sameStamp(expected, stat && toStamp(stat))) throw new ChangedMeanwhile(file);
+}
+
+function moveOver(fs: FileSystem, temp: string, file: string): void {
+  try {
+    onWindowsAgain(() => fs.renameSync(temp, file));
+  } catch (error) {
+    // Whoever has the lock now has swept our temporary file away.
+    if (errnoOf(error) === 'ENOENT') throw new ChangedMeanwhile(file);
+    throw error;
+  }
+}
+
+function syncOrTell(fs: FileSystem, file: string): void {
+  try {
+    syncDirectory(fs, path.dirname(file));
+  } catch (error) {
+    throw new CommsError('IO_ERROR', `${file} was written, but may not survive a power failure (${errnoOf(error) ?? error}).`, {
+      hint: 'Look whether the message is there before you send it again.',
+      details: { file, replaced: true },
+      cause: error,
+    });
   }
 }
 

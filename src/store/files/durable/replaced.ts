@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { errnoOf } from '../../../errors.ts';
 import type { FileSystem } from '../file-system.ts';
+import { makeDirectory } from './sync-directory.ts';
 
 /** Replaced inodes are looked at for this long, and at most so many are kept. */
 const KEEP_MS = 1_000;
@@ -18,21 +19,29 @@ export interface Tail {
   settle(): void;
 }
 
-/** Keeps a second name for the inode at `file`, which is about to be replaced and had `size` bytes when it was read. */
-export function keepReplaced(fs: FileSystem, stateDir: string, file: string, size: number): void {
+/**
+ * Keeps a second name for the inode at `file`, which is about to be replaced and had `size` bytes when it was read.
+ * Returns that name; undefined where it could not be made: what is appended late is lost then, as without comms.
+ */
+export function keepReplaced(fs: FileSystem, stateDir: string, file: string, size: number): string | undefined {
   const dir = dirOf(stateDir);
-  const link = path.join(dir, `${path.basename(file)}.${size}.${Date.now()}.${process.pid}${String(sequence++).padStart(6, '0')}`);
+  const link = path.join(dir, nameOf(path.basename(file), size, Date.now()));
   try {
+    makeDirectory(fs, dir, false);
     fs.linkSync(file, link);
+    return link;
   } catch (error) {
-    if (errnoOf(error) !== 'ENOENT') return;
-    // Either the directory is not there yet, or the file system has no hard links; the second is the end of it.
-    try {
-      fs.mkdirSync(dir, { recursive: true });
-      fs.linkSync(file, link);
-    } catch {
-      return;
-    }
+    if (errnoOf(error) === undefined) throw error;
+    return undefined;
+  }
+}
+
+/** Takes back what keepReplaced made, where the file was not replaced after all. */
+export function forgetReplaced(fs: FileSystem, link: string): void {
+  try {
+    fs.unlinkSync(link);
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
   }
 }
 
@@ -55,7 +64,8 @@ export function carryOver(fs: FileSystem, stateDir: string, now = Date.now()): T
       continue;
     }
     const tail = fs.readFileSync(link).subarray(size);
-    const settle = () => (old ? fs.unlinkSync(link) : fs.renameSync(link, renamed(link, base, size + tail.length)));
+    // Its writer is still there, so it is looked at for another while.
+    const settle = () => fs.renameSync(link, path.join(path.dirname(link), nameOf(base, size + tail.length, now)));
     tails.push({ base, tail, settle });
   }
   return tails;
@@ -78,9 +88,9 @@ function kept(fs: FileSystem, stateDir: string): { base: string; link: string; s
     .sort((a, b) => a.at - b.at || (a.link < b.link ? -1 : 1));
 }
 
-function renamed(link: string, base: string, size: number): string {
-  const [, , , at, rest] = NAME.exec(path.basename(link)) ?? [];
-  return path.join(path.dirname(link), `${base}.${size}.${at}.${rest}`);
+/** The last part keeps two names of one moment apart, and in their order. */
+function nameOf(base: string, size: number, at: number): string {
+  return `${base}.${size}.${at}.${process.pid}${String(sequence++).padStart(6, '0')}`;
 }
 
 function sizeOf(fs: FileSystem, file: string): number {

@@ -3,29 +3,38 @@ import { CommsError, errnoOf } from '../../../errors.ts';
 import type { FileSystem } from '../file-system.ts';
 
 /**
- * The path of a file of the workspace, symbolic links followed. A link may lead elsewhere inside the workspace, where it
- * is the target that is read and replaced; one that leads out could make us write over anybody's file.
- * @throws UNSAFE_PATH for a link out of the workspace.
+ * The path of a file of the workspace, symbolic links followed; the file, and directories above it, need not exist. A
+ * link may lead elsewhere inside the workspace, where it is the target that is read and replaced; one that leads out
+ * could make us write over anybody's file.
+ * @throws UNSAFE_PATH for what lies outside the workspace, and for a link to nowhere, which a write would follow.
  */
 export function resolveInside(fs: FileSystem, root: string, name: string): string {
-  const file = path.join(root, name);
-  const real = realOf(fs, file) ?? path.join(realOf(fs, path.dirname(file)) ?? path.dirname(file), path.basename(file));
-  const inside = realOf(fs, root) ?? root;
-  if (real.startsWith(inside + path.sep)) return real;
-  throw new CommsError('UNSAFE_PATH', `${name} is a symbolic link out of the workspace, to ${real}`, {
-    hint: `Remove the link in ${root}, or make the workspace itself lie there.`,
+  const inside = realOf(fs, root);
+  const real = realOf(fs, path.resolve(root, name));
+  if (real.startsWith(inside.endsWith(path.sep) ? inside : inside + path.sep)) return real;
+  throw new CommsError('UNSAFE_PATH', `${name} leads out of the workspace, to ${real}`, {
+    hint: `Remove the symbolic link in ${root}, or make the workspace itself lie there.`,
     details: { file: name, target: real },
   });
 }
 
-function realOf(fs: FileSystem, file: string): string | undefined {
+/** The real path of what exists of a path, and the rest as it is. */
+function realOf(fs: FileSystem, file: string): string {
   try {
     return fs.realpathSync(file);
   } catch (error) {
-    if (errnoOf(error) !== 'ENOENT') throw error;
-    // A link whose target is not there yet would be followed by the write.
-    const link = fs.lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink();
-    if (link) throw new CommsError('UNSAFE_PATH', `${file} is a symbolic link to nowhere.`, { hint: 'Remove the link.' });
-    return undefined;
+    const errno = errnoOf(error);
+    if (errno !== 'ENOENT' && errno !== 'ELOOP') throw error;
+    if (errno === 'ELOOP' || isLink(fs, file)) throw linkToNowhere(file);
+    const parent = path.dirname(file);
+    return parent === file ? file : path.join(realOf(fs, parent), path.basename(file));
   }
+}
+
+function isLink(fs: FileSystem, file: string): boolean {
+  return fs.lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+}
+
+function linkToNowhere(file: string): CommsError {
+  return new CommsError('UNSAFE_PATH', `${file} is a symbolic link to nowhere.`, { hint: 'Remove the link.', details: { file } });
 }

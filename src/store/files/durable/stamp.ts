@@ -9,6 +9,9 @@ export interface Stamp {
 
 /** Younger than this, a file may have been changed again without its mtime showing it. Coarse file systems tick in 10 ms. */
 const YOUNG_NS = 50_000_000n;
+/** FAT counts in two seconds, some network file systems in one: their times are whole seconds. */
+const YOUNG_IN_SECONDS_NS = 2_500_000_000n;
+const SECOND_NS = 1_000_000_000n;
 
 export function stampOfDescriptor(fs: FileSystem, fd: number): Stamp {
   return toStamp(fs.fstatSync(fd, { bigint: true }));
@@ -24,5 +27,6 @@ export function sameStamp(a: Stamp | undefined, b: Stamp | undefined): boolean {
 
 /** Whether the file was changed so shortly before `nowNs` that its stamp alone does not vouch for its bytes. */
 export function isYoung(stamp: Stamp, nowNs: bigint = BigInt(Date.now()) * 1_000_000n): boolean {
-  return nowNs - BigInt(stamp.mtimeNs) < YOUNG_NS;
+  const mtimeNs = BigInt(stamp.mtimeNs);
+  return nowNs - mtimeNs < (mtimeNs % SECOND_NS === 0n ? YOUNG_IN_SECONDS_NS : YOUNG_NS);
 }
