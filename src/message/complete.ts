@@ -1,79 +1,106 @@
-import { BUILT_IN_TYPES, type Message, type MessageStatus, STATUSES, TYPES_WANTING_RESPONSE } from './message.ts';
+import { isObject } from './json.ts';
+import { type Message, TYPES_WANTING_RESPONSE } from './message.ts';
+import { parseStatus } from './parse-status.ts';
 import { parsePriority } from './priority.ts';
-
-/** The broker's words for where a message stands. */
-const BROKER_STATUS: Record<string, MessageStatus> = {
-  pending: 'PENDING',
-  processing: 'IN_PROGRESS',
-  in_progress: 'IN_PROGRESS',
-  done: 'COMPLETED',
-  completed: 'COMPLETED',
-  failed: 'PENDING',
-  blocked: 'BLOCKED',
-};
+import { firstLine } from './text.ts';
+import { builtInType } from './types.ts';
 
 /**
  * Fills in what a hand-written message leaves out, so that the rest of the program can rely on the types. What it says
- * is kept, unknown fields included; a value of a wrong type gives way to the default. Never throws, changes nothing.
+ * is kept, unknown fields included; a value whose meaning is plain is put right (priority 9, status "done", one reference
+ * that is no list), any other of a wrong type gives way to the default. Completing twice changes nothing. Never throws,
+ * changes nothing that it was given.
  */
 export function completeMessage(json: Record<string, unknown>): Message {
   const type = typeOf(json.type);
   const content = contentOf(json.content);
-  return {
+  const complete = {
     ...json,
-    id: stringOr(typeof json.id === 'number' ? String(json.id) : json.id, ''),
-    timestamp: stringOr(json.timestamp, ''),
-    sender: stringOr(json.sender, ''),
-    recipient: stringOr(json.recipient, ''),
+    id: typeof json.id === 'number' ? String(json.id) : text(json.id),
+    timestamp: text(json.timestamp),
+    sender: text(json.sender),
+    recipient: text(json.recipient),
     type,
     priority: parsePriority(json.priority) ?? 'medium',
-    status: statusOf(json.status),
-    subject: stringOr(json.subject, '') || firstLine(content.details) || type,
+    status: parseStatus(json.status) ?? 'PENDING',
+    subject: text(json.subject) || firstLine(content.details, 80) || type,
     content,
-    references: strings(typeof json.references === 'string' ? [json.references] : json.references),
-    requires_response: typeof json.requires_response === 'boolean' ? json.requires_response : TYPES_WANTING_RESPONSE.includes(type),
-    ...(isObject(json.delivery) || json.delivery === undefined ? {} : { delivery: undefined }),
-    ...(isObject(json.metadata) || json.metadata === undefined ? {} : { metadata: undefined }),
-  } as Message;
+    references: listOf(json.references).filter((item) => typeof item === 'string'),
+    requires_response: booleanOf(json.requires_response) ?? TYPES_WANTING_RESPONSE.includes(type),
+  };
+  return withoutStrange(complete) as Message;
 }
 
 function typeOf(value: unknown): string {
-  const text = stringOr(value, 'INFO');
-  const upper = text.toUpperCase();
-  return (BUILT_IN_TYPES as readonly string[]).includes(upper) ? upper : text;
-}
-
-function statusOf(value: unknown): MessageStatus {
-  const text = stringOr(value, 'PENDING').trim();
-  const word = BROKER_STATUS[text.toLowerCase().replace(/[\s-]+/g, '_')];
-  return word ?? STATUSES.find((status) => status === text.toUpperCase()) ?? 'PENDING';
+  if (typeof value !== 'string' || value === '') return 'INFO';
+  return builtInType(value) ?? value;
 }
 
 function contentOf(value: unknown): Message['content'] {
-  if (typeof value === 'string') return { details: value, context: {}, attachments: [] };
-  const content = isObject(value) ? value : {};
+  if (!isObject(value)) return { details: detailsOf(value), context: {}, attachments: [] };
   return {
-    ...content,
-    details: stringOr(content.details, ''),
-    context: isObject(content.context) ? content.context : {},
-    attachments: (Array.isArray(content.attachments) ? content.attachments : []).filter(
-      (item) => typeof item === 'string' || isObject(item),
-    ),
-  } as Message['content'];
+    ...value,
+    details: detailsOf(value.details),
+    context: isObject(value.context) ? value.context : {},
+    attachments: listOf(value.attachments).filter(isAttachment),
+  };
 }
 
-function firstLine(text: string): string {
-  return (text.split('\n', 1)[0] ?? '').slice(0, 80);
+function detailsOf(value: unknown): string {
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : text(value);
 }
 
-function strings(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
+function isAttachment(value: unknown): value is Message['content']['attachments'][number] {
+  return typeof value === 'string' || (isObject(value) && typeof value.path === 'string');
 }
 
-function stringOr(value: unknown, otherwise: string): string {
-  return typeof value === 'string' ? value : otherwise;
+/** A list, or the one string that should have been in one. */
+function listOf(value: unknown): unknown[] {
+  if (typeof value === 'string' && value !== '') return [value];
+  return Array.isArray(value) ? value : [];
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function booleanOf(value: unknown): boolean | undefined {
+  if (typeof value === 'boolean') return value;
+  const word = text(value).trim().toLowerCase();
+  return word === 'true' ? true : word === 'false' ? false : undefined;
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+type Check = (value: unknown) => boolean;
+const isText: Check = (value) => typeof value === 'string';
+const isNumber: Check = Number.isFinite;
+
+/** The fields that may be missing, which is better than of a wrong type. */
+const OPTIONAL: [string, Check][] = [
+  ...['uid', 'version', 'channel', 'correlation_id', 'idempotency_key', 'expires_at', 'not_before'].map((name): [string, Check] => [
+    name,
+    isText,
+  ]),
+  ['expected_response_time', isNumber],
+  ['metadata', isObject],
+  ['delivery', isObject],
+];
+const OF_DELIVERY: [string, Check][] = [
+  ['attempts', isNumber],
+  ...['claimed_by', 'lease_token', 'lease_expires_at', 'claimed_at', 'completed_at', 'last_error', 'result'].map(
+    (name): [string, Check] => [name, isText],
+  ),
+];
+
+function withoutStrange(message: Record<string, unknown>): Record<string, unknown> {
+  const kept = keep(message, OPTIONAL);
+  if (!isObject(kept.delivery)) return kept;
+  const delivery = keep(kept.delivery, OF_DELIVERY);
+  return delivery === kept.delivery ? kept : { ...kept, delivery };
+}
+
+/** The members but those that fail their check; the same object where all pass, since nearly all messages do. */
+function keep(members: Record<string, unknown>, checks: readonly [string, Check][]): Record<string, unknown> {
+  const strange = checks.filter(([name, check]) => Object.hasOwn(members, name) && !check(members[name])).map(([name]) => name);
+  if (strange.length === 0) return members;
+  return Object.fromEntries(Object.entries(members).filter(([name]) => !strange.includes(name)));
 }

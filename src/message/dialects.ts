@@ -1,11 +1,13 @@
 import { CommsError } from '../errors.ts';
-import { parsePriority } from './priority.ts';
+import { fromBroker } from './broker.ts';
+import { fromDroid } from './droid.ts';
+import { describe, isObject } from './json.ts';
 
 /** A message read as JSON in any of the three dialects, in the names of our envelope. What it left out is left out. */
 export interface Normalised {
   dialect: 'native' | 'broker' | 'droid';
   message: Record<string, unknown>;
-  /** Whom it is for, where it says so. */
+  /** Whom it is for, where it says so. A message for exactly one has its `recipient` too. */
   recipients: string[] | 'broadcast' | undefined;
 }
 
@@ -15,103 +17,31 @@ export interface Normalised {
  */
 export function normalise(json: unknown): Normalised {
   if (!isObject(json)) {
-    throw new CommsError(
-      'INVALID_MESSAGE',
-      `A message is a JSON object, and this is ${json === null ? 'null' : Array.isArray(json) ? 'an array' : `a ${typeof json}`}.`,
-      {
-        hint: 'Run "comms template INFO" for an example.',
-      },
-    );
+    throw new CommsError('INVALID_MESSAGE', `A message is a JSON object, and this is ${describe(json)}.`, {
+      hint: 'Run "comms template INFO" for an example.',
+    });
   }
-  if ('from_droid' in json) return fromDroid(json);
-  if ('from_agent' in json) return fromBroker(json);
-  const { recipient } = json;
-  return { dialect: 'native', message: json, recipients: typeof recipient === 'string' ? [recipient] : undefined };
+  const dialect = dialectOf(json);
+  if (dialect === 'droid') return { dialect, ...fromDroid(json) };
+  if (dialect === 'broker') return { dialect, ...fromBroker(json) };
+  return { dialect, ...fromNative(json) };
 }
 
-function fromBroker(json: Record<string, unknown>): Normalised {
-  const { from_agent, to_agent, payload, priority, delivery_count, error, created_at, last_delivered_at, ...rest } = json;
-  const body = isObject(payload) ? payload : payload === undefined ? {} : { payload };
-  const details = firstText(body.details, body.message, body.query, body.text, body.summary);
-  const subject = firstText(rest.subject, body.subject, details && oneLine(details), rest.type);
-  const delivery = {
-    ...(typeof delivery_count === 'number' && delivery_count > 0 ? { attempts: delivery_count } : {}),
-    ...(typeof error === 'string' ? { last_error: error } : {}),
-  };
-  return {
-    dialect: 'broker',
-    message: withoutNulls({
-      ...rest,
-      timestamp: rest.timestamp ?? created_at,
-      sender: from_agent,
-      recipient: to_agent,
-      priority: parsePriority(priority) ?? priority,
-      subject,
-      content: { details: details ?? subject ?? '', context: body, attachments: [] },
-      ...(Object.keys(delivery).length > 0 ? { delivery } : {}),
-    }),
-    recipients: typeof to_agent === 'string' ? [to_agent] : undefined,
-  };
+/** By who it is from; where that was forgotten, by the other fields that only one dialect has. */
+function dialectOf(json: Record<string, unknown>): Normalised['dialect'] {
+  const has = (...names: string[]) => names.some((name) => Object.hasOwn(json, name));
+  if (has('from_droid')) return 'droid';
+  if (has('from_agent')) return 'broker';
+  if (has('sender', 'recipient')) return 'native';
+  if (has('to_droid', 'broadcast_to')) return 'droid';
+  return has('to_agent', 'payload') ? 'broker' : 'native';
 }
 
-function fromDroid(json: Record<string, unknown>): Normalised {
-  const { from_droid, to_droid, broadcast_to, urgency, priority, type, query, response, content, context, action_required, ...rest } = json;
-  const { coordination_type, discovery_type, metadata, correlation_id, ...fields } = rest;
-  const meta = isObject(metadata) ? metadata : undefined;
-  const said = response ?? query;
-  const members = isObject(content) ? content : {};
-  const answer = isObject(said) ? said : {};
-  const text = firstText(said, members.action, members.discovered, content, members.impact);
-  const subject = firstText(fields.subject, text && oneLine(text), type);
-  return {
-    dialect: 'droid',
-    message: withoutNulls({
-      ...fields,
-      sender: from_droid,
-      recipient: to_droid,
-      type: typeof type === 'string' ? type.toUpperCase() : type,
-      priority: parsePriority(urgency ?? priority) ?? urgency ?? priority,
-      subject,
-      content: {
-        details: text ?? subject ?? '',
-        context: {
-          ...(isObject(context) ? context : context === undefined ? {} : { context }),
-          ...answer,
-          ...members,
-          ...defined({ coordination_type, discovery_type, action_required }),
-        },
-        attachments: [],
-      },
-      correlation_id: correlation_id ?? meta?.correlation_id,
-      metadata: meta && Object.fromEntries(Object.entries(meta).filter(([key]) => key !== 'correlation_id')),
-    }),
-    recipients: recipientsOf(to_droid, broadcast_to),
-  };
-}
-
-function recipientsOf(to: unknown, list: unknown): Normalised['recipients'] {
-  if (typeof to === 'string') return [to];
-  if (Array.isArray(list)) return list.filter((name): name is string => typeof name === 'string');
-  return 'broadcast';
-}
-
-function oneLine(text: string): string {
-  const line = text.trim().split(/\r?\n/, 1)[0] ?? '';
-  return line.length > 80 ? `${line.slice(0, 79)}…` : line;
-}
-
-function firstText(...values: unknown[]): string | undefined {
-  return values.find((value): value is string => typeof value === 'string' && value.trim() !== '');
-}
-
-function defined(members: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
-}
-
-function withoutNulls(members: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined && value !== null));
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** Our own dialect is taken as it is, so that what is wrong with it can be said. */
+function fromNative(json: Record<string, unknown>): Pick<Normalised, 'message' | 'recipients'> {
+  const { recipient, ...rest } = json;
+  if (recipient === 'broadcast' || recipient === 'all') return { message: rest, recipients: 'broadcast' };
+  if (!Array.isArray(recipient)) return { message: json, recipients: typeof recipient === 'string' ? [recipient] : undefined };
+  const names = recipient.filter((name) => typeof name === 'string');
+  return { message: names.length === 1 ? { ...json, recipient: names[0] } : rest, recipients: names };
 }

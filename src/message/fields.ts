@@ -10,7 +10,7 @@ export function orderFields(message: Message): Message {
   return Object.fromEntries([...known, ...others]) as Message;
 }
 
-/** The message as it stands in a file: JSON with two spaces. */
+/** The message as it stands in a file: fields in order, JSON with two spaces. */
 export function render(message: Message): string {
-  return JSON.stringify(message, null, 2);
+  return JSON.stringify(orderFields(message), null, 2);
 }

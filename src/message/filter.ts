@@ -1,14 +1,14 @@
 import type { Message } from './message.ts';
 import { timeOf } from './time.ts';
 
-/** What messages to let through. Lists mean any of them; what is left out lets everything through. */
+/** What messages to let through. Lists mean any of them; what is left out, or an empty list, lets everything through. */
 export interface MessageFilter {
   status?: readonly string[];
-  /** Of built-in types the case does not count; `context.*` is every type that begins so. */
+  /** The case does not count; `context.*` is every type that begins so. */
   type?: readonly string[];
   priority?: readonly string[];
   sender?: readonly string[];
-  /** In id, subject, details or context; the case does not count. */
+  /** In id, subject, details or the values of context, at any depth; the case does not count. */
   text?: string;
   channel?: string;
   correlationId?: string;
@@ -30,7 +30,7 @@ export function matches(filter: MessageFilter): (message: Message) => boolean {
     (filter.correlationId === undefined || message.correlation_id === filter.correlationId) &&
     (filter.references === undefined || message.references.includes(filter.references)) &&
     (filter.since === undefined || (timeOf(message.timestamp) ?? 0) >= filter.since) &&
-    (text === undefined || textOf(message).includes(text));
+    (text === undefined || holds(message, text));
 }
 
 function anyOf(wanted: readonly string[] | undefined, value: string): boolean {
@@ -41,6 +41,13 @@ function typeMatches(wanted: string, type: string): boolean {
   return wanted.endsWith('.*') ? type.startsWith(wanted.slice(0, -1)) : type === wanted;
 }
 
-function textOf({ id, subject, content }: Message): string {
-  return `${id}\n${subject}\n${content.details}\n${JSON.stringify(content.context)}`.toLowerCase();
+function holds({ id, subject, content }: Message, text: string): boolean {
+  // A list of its own instead of recursion: what was written by hand may be nested deeper than the call stack.
+  const rest: unknown[] = [content.context, content.details, subject, id];
+  while (rest.length > 0) {
+    const value = rest.pop();
+    if (typeof value === 'object' && value !== null) for (const member of Object.values(value)) rest.push(member);
+    else if (value !== null && String(value).toLowerCase().includes(text)) return true;
+  }
+  return false;
 }

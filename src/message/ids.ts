@@ -3,15 +3,18 @@ export function formatId(n: number): string {
   return `msg-${String(n).padStart(3, '0')}`;
 }
 
-/** The number in "msg-012"; undefined for ids of another form. */
+/** The number in "msg-012"; undefined for ids of another form, and for numbers that JavaScript cannot count on from. */
 export function idNumber(id: unknown): number | undefined {
   const digits = typeof id === 'string' ? /^msg-(\d{1,15})$/.exec(id)?.[1] : undefined;
   return digits === undefined ? undefined : Number(digits);
 }
 
-/** Whether an id only stands for one, as in templates: msg-XXX, msg-NNN, msg-###, msg-00X, <id>, {id}. */
+const BRACKETED = /^(?:msg-)?(?:<.*>|\{.*\}|\[.*\])$/s;
+const BLANKS = /^msg-\d*(?:[XYN]+|[#?*_]+|\.{2,}|…)$/i;
+
+/** Whether an id only stands for one, as in templates: msg-XXX, msg-NNN, msg-###, msg-???, msg-00X, <id>, {id}. */
 export function isPlaceholderId(id: unknown): boolean {
-  return typeof id === 'string' && (/^msg-\d*[XN#?*_]+$/i.test(id) || /^[<{[].*[>}\]]$/.test(id) || /^msg-[<{[]/.test(id));
+  return typeof id === 'string' && (BLANKS.test(id) || BRACKETED.test(id));
 }
 
 /** Ascending: by number, then ids of another form by their characters. */

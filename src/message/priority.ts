@@ -2,14 +2,19 @@ import { compareIds } from './ids.ts';
 import { type Message, PRIORITIES, type Priority } from './message.ts';
 import { timeOf } from './time.ts';
 
-/** low … critical in any case, or 1–10 as the broker has it (1–3 low, 4–6 medium, 7–8 high, 9–10 critical). */
+/** low … critical in any case, or 1–10 as the broker has it (1–3 low, 4–6 medium, 7–8 high, 9–10 critical), digits too. */
 export function parsePriority(value: unknown): Priority | undefined {
-  if (typeof value === 'string' && !/^\d+$/.test(value)) return PRIORITIES.find((priority) => priority === value.toLowerCase());
-  const number = typeof value === 'string' ? Number(value) : value;
-  if (typeof number !== 'number' || !Number.isInteger(number) || number < 1 || number > 10) return undefined;
-  if (number <= 3) return 'low';
-  if (number <= 6) return 'medium';
-  return number <= 8 ? 'high' : 'critical';
+  if (typeof value === 'number') return fromNumber(value);
+  if (typeof value !== 'string') return undefined;
+  const word = value.trim().toLowerCase();
+  return /^\d+$/.test(word) ? fromNumber(Number(word)) : PRIORITIES.find((priority) => priority === word);
+}
+
+function fromNumber(value: number): Priority | undefined {
+  if (!Number.isInteger(value) || value < 1 || value > 10) return undefined;
+  if (value <= 3) return 'low';
+  if (value <= 6) return 'medium';
+  return value <= 8 ? 'high' : 'critical';
 }
 
 /** 0 for low … 3 for critical. */

@@ -1,4 +1,8 @@
+import { expectedAt, mergedAt } from './expected.ts';
+import { describe, memberPointer, valueAt } from './json.ts';
 import type { Problem } from './message.ts';
+import { optionFor } from './send-options.ts';
+import { visible } from './text.ts';
 
 /** What ajv says of one value; the part of its ErrorObject that is used here. */
 export interface SchemaError {
@@ -8,111 +12,91 @@ export interface SchemaError {
   message?: string;
 }
 
-/** Keywords that only repeat what another error says better. */
-const NOISE = new Set(['allOf', 'if', 'not']);
+/** A validator of ajv's, generated or compiled; a compiled one has its schema with it. */
+export interface SchemaValidator {
+  (data: unknown): boolean;
+  errors?: SchemaError[] | null | undefined;
+  schema?: unknown;
+}
 
-/** Where an option of `comms send` supplies the member that is missing or wrong. */
-const OPTIONS: Record<string, string> = {
-  '/subject': '--subject TEXT',
-  '/type': '--type TYPE',
-  '/sender': '--from AGENT',
-  '/recipient': '--to AGENT',
-  '/priority': '--priority low|medium|high|critical',
-  '/references': '--ref ID',
-  '/content/details': '--details TEXT',
-  '/channel': '--channel NAME',
+/** Keywords that only say that another error happened. */
+const ECHOES = new Set(['allOf', 'if', 'not', 'propertyNames', '$ref']);
+const CHOICES = new Set(['anyOf', 'oneOf']);
+
+/** The codes of problems, by the keyword of the schema that was not met. */
+const CODES: Record<string, string> = {
+  required: 'MISSING_FIELD',
+  type: 'WRONG_TYPE',
+  anyOf: 'WRONG_TYPE',
+  oneOf: 'WRONG_TYPE',
+  enum: 'NOT_ALLOWED',
+  const: 'NOT_ALLOWED',
+  additionalProperties: 'NOT_ALLOWED',
+  format: 'BAD_FORMAT',
+  pattern: 'BAD_FORMAT',
+  minLength: 'TOO_SHORT',
+  minItems: 'TOO_SHORT',
+  maxLength: 'TOO_LONG',
+  maxItems: 'TOO_LONG',
+  minimum: 'OUT_OF_RANGE',
+  maximum: 'OUT_OF_RANGE',
+  exclusiveMinimum: 'OUT_OF_RANGE',
+  exclusiveMaximum: 'OUT_OF_RANGE',
 };
 
-/** An error of ajv as a problem that names the path, what was expected and what was found; undefined for mere noise. */
-export function problemOf(error: SchemaError, value: unknown): Problem | undefined {
-  if (NOISE.has(error.keyword)) return undefined;
-  if (error.keyword === 'required') return missing(`${error.instancePath}/${escapeToken(String(error.params.missingProperty))}`);
-  const path = error.instancePath;
-  if (error.keyword === 'anyOf' || error.keyword === 'oneOf' || (path === '/type' && error.keyword === 'enum'))
-    return unfitting(path, value);
-  const found = describe(valueAt(value, path));
-  const [code, expected] = expectation(error);
-  return withHint({ severity: 'error', code, path, message: `${path || '/'}: expected ${expected}, found ${found}` });
-}
-
-function missing(path: string): Problem {
-  return withHint({ severity: 'error', code: 'MISSING_FIELD', path, message: `${path}: it is required and missing` });
-}
-
-/** None of several forms fitted; the forms' own errors are passed over. */
-function unfitting(path: string, value: unknown): Problem {
-  const found = describe(valueAt(value, path));
-  if (path === '/type')
-    return { severity: 'error', code: 'UNKNOWN_TYPE', path, message: `/type: expected a known type or dotted lower case, found ${found}` };
-  return withHint({ severity: 'error', code: 'WRONG_TYPE', path, message: `${path}: expected another form, found ${found}` });
-}
-
-function expectation({ keyword, params }: SchemaError): [string, string] {
-  switch (keyword) {
-    case 'type':
-      return ['WRONG_TYPE', article(String(params.type))];
-    case 'enum':
-      return ['NOT_ALLOWED', `one of ${(params.allowedValues as unknown[]).map((value) => JSON.stringify(value)).join(', ')}`];
-    case 'const':
-      return ['NOT_ALLOWED', JSON.stringify(params.allowedValue)];
-    case 'format':
-      return ['BAD_FORMAT', 'a time such as 2026-01-17T12:00:00Z'];
-    case 'pattern':
-      return ['BAD_FORMAT', `text that matches ${params.pattern}`];
-    case 'minLength':
-      return ['TOO_SHORT', Number(params.limit) === 1 ? 'a text that is not empty' : `at least ${params.limit} characters`];
-    case 'maxLength':
-      return ['TOO_LONG', `at most ${params.limit} characters`];
-    case 'minItems':
-      return ['TOO_SHORT', `at least ${params.limit} item${params.limit === 1 ? '' : 's'}`];
-    case 'minimum':
-      return ['OUT_OF_RANGE', `at least ${params.limit}`];
-    case 'exclusiveMinimum':
-      return ['OUT_OF_RANGE', `more than ${params.limit}`];
-    default:
-      return ['NOT_ALLOWED', keyword];
+/** What a validator has against a value: one problem a path, in the validator's order. `schema` where the validator has none with it. */
+export function schemaProblems(validate: SchemaValidator, value: unknown, schema: unknown = validate.schema): Problem[] {
+  if (validate(value)) return [];
+  const byPath = new Map<string, SchemaError[]>();
+  for (const error of validate.errors ?? []) {
+    const path = pathOf(error);
+    if (!ECHOES.has(error.keyword)) byPath.set(path, [...(byPath.get(path) ?? []), error]);
   }
+  const paths = [...byPath.keys()];
+  return [...byPath].flatMap(([path, errors]) => {
+    const chosen = mostTelling(errors);
+    // Of several forms the nearest one says what is wrong, and says it deeper inside.
+    const saidDeeper = errors.some(({ keyword }) => CHOICES.has(keyword)) && paths.some((other) => other.startsWith(`${path}/`));
+    return chosen === undefined || saidDeeper ? [] : [problemOf(chosen, value, schema) ?? []].flat();
+  });
 }
 
-function withHint(problem: Problem): Problem {
-  const path = problem.path ?? '';
-  const context = /^\/content\/context\/([^/]+)$/.exec(path)?.[1];
-  const option = context === undefined ? OPTIONS[path] : `--context ${context}=…`;
-  return option === undefined ? problem : { ...problem, hint: `Give it with ${option}.` };
+/** An error of ajv as a problem that names the path, what was expected and what was found; undefined for a mere echo. */
+export function problemOf(error: SchemaError, value: unknown, schema?: unknown): Problem | undefined {
+  if (ECHOES.has(error.keyword)) return undefined;
+  const path = pathOf(error);
+  const found = valueAt(value, path);
+  const unknownType = path === '/type' && typeof found === 'string' && error.keyword !== 'maxLength';
+  const code = unknownType ? 'UNKNOWN_TYPE' : (CODES[error.keyword] ?? 'INVALID');
+  const expected = unknownType ? 'a known type, or a dotted one such as context.query' : (expectedAt(schema, path) ?? expectation(error));
+  const said = code === 'MISSING_FIELD' ? `missing, expected ${expected}` : `expected ${expected}, found ${describe(found)}`;
+  const hint = hintFor(path, code, schema);
+  return { severity: 'error', code, path, message: visible(`${path || '/'}: ${said}`), ...(hint && { hint }) };
 }
 
-function article(type: string): string {
-  const names: Record<string, string> = {
-    string: 'a string',
-    integer: 'an integer',
-    number: 'a number',
-    boolean: 'true or false',
-    array: 'an array',
-    object: 'an object',
-  };
-  return names[type] ?? type;
+/** Where something should be that is missing, or the value that is wrong. */
+function pathOf({ keyword, instancePath, params }: SchemaError): string {
+  if (keyword === 'required') return memberPointer(instancePath, String(params.missingProperty));
+  return keyword === 'additionalProperties' ? memberPointer(instancePath, String(params.additionalProperty)) : instancePath;
 }
 
-/** A value as a reader recognises it: its kind and, where it is short, itself. */
-function describe(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return value.length === 0 ? 'an empty array' : `an array of ${value.length}`;
-  if (typeof value === 'object') return 'an object';
-  const text = JSON.stringify(typeof value === 'string' && value.length > 60 ? `${value.slice(0, 60)}…` : value);
-  return `the ${typeof value} ${text}`;
+/** Of a choice, the form whose kind of value was used: an empty string is too short, and not "no list". */
+function mostTelling(errors: readonly SchemaError[]): SchemaError | undefined {
+  const choice = errors.find(({ keyword }) => CHOICES.has(keyword));
+  if (choice === undefined) return errors.find(({ keyword }) => keyword === 'type') ?? errors[0];
+  return errors.find(({ keyword }) => keyword !== 'type' && !CHOICES.has(keyword)) ?? choice;
 }
 
-function valueAt(value: unknown, pointer: string): unknown {
-  return pointer
-    .split('/')
-    .slice(1)
-    .reduce<unknown>((at, token) => {
-      const key = token.replaceAll('~1', '/').replaceAll('~0', '~');
-      return typeof at === 'object' && at !== null && Object.hasOwn(at, key) ? (at as Record<string, unknown>)[key] : undefined;
-    }, value);
+function hintFor(path: string, code: string, schema: unknown): string | undefined {
+  if (path === '/requires_response') return code === 'NOT_ALLOWED' ? 'Leave --requires-response out.' : undefined;
+  const option = optionFor(path, mergedAt(schema, path));
+  return option && `Give it with ${option}.`;
 }
 
-function escapeToken(name: string): string {
-  return name.replaceAll('~', '~0').replaceAll('/', '~1');
+/** The same from the error alone, where the schema is not at hand. */
+function expectation({ keyword, params, message = 'must be another value' }: SchemaError): string {
+  if (keyword === 'required') return 'a value';
+  const { type, pattern, format, allowedValues, allowedValue } = params;
+  const part = { type, pattern, format, enum: allowedValues, ...(keyword === 'const' && { const: allowedValue }) };
+  return expectedAt(part, '') ?? message.replace(/^must /, 'it to ');
 }

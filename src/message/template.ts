@@ -1,10 +1,12 @@
 import { type BuiltInType, isBuiltInType, type Message, TYPES_WANTING_RESPONSE } from './message.ts';
+import { parseType } from './types.ts';
 
 interface Example {
   subject: string;
   details: string;
   context?: Record<string, unknown>;
   references?: string[];
+  correlationId?: string;
 }
 
 const EXAMPLES: Record<BuiltInType, Example> = {
@@ -43,7 +45,12 @@ const EXAMPLES: Record<BuiltInType, Example> = {
   INFO: { subject: 'The build is green again', details: 'The build of main passes since this morning.' },
   ACK: { subject: 'Got it', details: 'Acknowledged.', references: ['msg-001'] },
   QUERY: { subject: 'Shape of the profile response', details: 'Which fields does the profile response have?' },
-  RESPONSE: { subject: 'Re: Shape of the profile response', details: 'id, name and avatar_url.', references: ['msg-001'] },
+  RESPONSE: {
+    subject: 'Re: Shape of the profile response',
+    details: 'id, name and avatar_url.',
+    references: ['msg-001'],
+    correlationId: 'msg-001',
+  },
   COORDINATION: {
     subject: 'I need the new profile fields first',
     details: 'The profile page waits for the new fields.',
@@ -61,20 +68,23 @@ const EXAMPLES: Record<BuiltInType, Example> = {
   },
 };
 
-/** An example of the type that its schema accepts; for a workspace's own type a general one. */
-export function templateOf(type: string, parties: { sender: string; recipient: string; id?: string; timestamp?: string }): Message {
-  const example: Example = isBuiltInType(type) ? EXAMPLES[type] : { subject: type, details: 'What it is about.' };
+/** An example of a type, in any case, that its schema accepts; for a workspace's own type a general one. @throws UNKNOWN_TYPE */
+export function templateOf(text: string, parties: { sender: string; recipient: string; id?: string; timestamp?: string }): Message {
+  const type = parseType(text);
+  const example: Example = isBuiltInType(type) ? EXAMPLES[type] : { subject: `About ${type}`, details: 'What it is about.' };
   return {
+    // Stands for the id that it will get, and keeps a template in an inbox from being read as a message.
     id: parties.id ?? 'msg-XXX',
     timestamp: parties.timestamp ?? '2026-01-17T12:00:00Z',
     sender: parties.sender,
     recipient: parties.recipient,
-    type: type as Message['type'],
+    type,
     priority: 'medium',
     status: 'PENDING',
     subject: example.subject,
-    content: { details: example.details, context: example.context ?? {}, attachments: [] },
-    references: example.references ?? [],
+    content: { details: example.details, context: structuredClone(example.context ?? {}), attachments: [] },
+    references: [...(example.references ?? [])],
     requires_response: TYPES_WANTING_RESPONSE.includes(type),
+    ...(example.correlationId !== undefined && { correlation_id: example.correlationId }),
   };
 }

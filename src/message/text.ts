@@ -1,24 +1,47 @@
 /**
- * What somebody else wrote may hold escape sequences that move the cursor, set the clipboard or hide text; shown as
- * what they are, they do nothing. Control characters, the bidirectional ones, zero-width ones and line separators.
+ * Control characters (C0, C1, DEL), separators of lines and paragraphs, whatever is drawn as nothing or turns the
+ * direction of the text round (zero-width, bidirectional, tags), and halves of surrogate pairs. Not the variation
+ * selectors that emoji are written with.
  */
-const INVISIBLE =
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]/u;
-const EVERY_INVISIBLE = new RegExp(INVISIBLE.source, 'gu');
+const INVISIBLE = /(?![\ufe00-\ufe0f])[\p{Cc}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb\p{Cs}]/u;
+const EVERY_INVISIBLE = new RegExp(`\r\n|${INVISIBLE.source}`, 'gu');
 
-/** Untrusted text, safe to print. Newlines and tabs stay where `newlines` says so. */
+/**
+ * Untrusted text, safe to print: escape sequences could move the cursor, set the clipboard or hide text; shown as
+ * `\x1b` or `\u202e` they do nothing. Newlines (a CRLF as one) and tabs stay where `newlines` says so.
+ */
 export function visible(text: string, { newlines = false }: { newlines?: boolean } = {}): string {
   if (!INVISIBLE.test(text)) return text;
-  return text.replace(EVERY_INVISIBLE, (character) => {
-    if (newlines && (character === '\n' || character === '\t')) return character;
-    const code = character.charCodeAt(0);
-    if (newlines && character === '\r') return '';
-    return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
+  return text.replace(EVERY_INVISIBLE, (found) => {
+    if (!newlines) return Array.from(found, escaped).join('');
+    if (found === '\r\n') return '\n';
+    return found === '\n' || found === '\t' ? found : escaped(found);
   });
 }
 
-/** The first line with something on it, at most `max` characters long. */
+const NAMED: Record<string, string> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+
+function escaped(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  const hex = code.toString(16);
+  if (code > 0xffff) return `\\u{${hex}}`;
+  return NAMED[character] ?? (code > 0xff ? `\\u${hex.padStart(4, '0')}` : `\\x${hex.padStart(2, '0')}`);
+}
+
+/** Untrusted text within a sentence: as JSON, at most `max` characters of it, safe to print. */
+export function quote(text: string, max = 60): string {
+  return visible(JSON.stringify(shorten(text, max)));
+}
+
+/** The first line with something on it, trimmed, at most `max` characters long; empty where there is none. */
 export function firstLine(text: string, max: number): string {
-  const line = text.trimStart().split(/\r?\n/, 1)[0] ?? '';
-  return line.length > max ? `${line.slice(0, max - 1)}…` : line;
+  const line = /\S[^\r\n\u2028\u2029]*/.exec(text)?.[0] ?? '';
+  return shorten(line.trimEnd(), max);
+}
+
+/** At most `max` characters, the last of which says that there were more. Splits no character in two. */
+function shorten(text: string, max: number): string {
+  if (text.length <= max) return text;
+  const characters = Array.from(text.slice(0, 2 * max + 2));
+  return characters.length > max ? `${characters.slice(0, max - 1).join('')}…` : text;
 }

@@ -1,21 +1,34 @@
 import { CommsError } from '../errors.ts';
-import { BUILT_IN_TYPES } from './message.ts';
-import { nearest } from './names.ts';
+import { BUILT_IN_TYPES, type BuiltInType } from './message.ts';
+import { nearest } from './nearest.ts';
+import { quote } from './text.ts';
 
 const OWN_TYPE = /^[a-z][a-z0-9_-]*(\.[a-z0-9][a-z0-9_-]*)+$/;
 
-/** A type as somebody typed it: `bug_report` and `bug-report` are BUG_REPORT; dotted ones stay. @throws UNKNOWN_TYPE */
+/** The built-in type that a text means: `bug_report`, `bug-report` and `Bug Report` are BUG_REPORT. */
+export function builtInType(text: string): BuiltInType | undefined {
+  const upper = text.trim().toUpperCase().replace(/[- ]/g, '_');
+  return BUILT_IN_TYPES.find((type) => type === upper);
+}
+
+/** Whether a type is one of a workspace's own, such as `context.query`. */
+export function isOwnType(type: string): boolean {
+  return OWN_TYPE.test(type) && type.length <= 128;
+}
+
+/** A type as somebody typed it: built-in ones in any case, a workspace's own in dotted lower case. @throws UNKNOWN_TYPE */
 export function parseType(text: string): string {
-  const upper = text.toUpperCase().replaceAll('-', '_');
-  const builtIn = BUILT_IN_TYPES.find((type) => type === upper);
+  const builtIn = builtInType(text);
   if (builtIn) return builtIn;
-  if (OWN_TYPE.test(text) && text.length <= 128) return text;
+  if (isOwnType(text)) return text;
   throw unknownType(text);
 }
 
+/** The refusal of a type, with the one that was probably meant. */
 export function unknownType(text: string): CommsError {
-  const close = nearest(text.replaceAll('-', '_'), BUILT_IN_TYPES);
-  return new CommsError('UNKNOWN_TYPE', `${JSON.stringify(text.slice(0, 60))} is not a message type.`, {
+  const lower = text.trim().toLowerCase();
+  const close = isOwnType(lower) && lower !== text ? lower : nearest(text.trim().replace(/[- ]/g, '_'), BUILT_IN_TYPES);
+  return new CommsError('UNKNOWN_TYPE', `${quote(text)} is not a message type.`, {
     hint: `${close ? `Did you mean ${close}? ` : ''}Types: ${BUILT_IN_TYPES.join(', ')}; your own are dotted lower case, such as context.query.`,
     details: { type: text.slice(0, 200), ...(close ? { nearest: close } : {}) },
   });
