@@ -12,6 +12,11 @@ beforeEach(() => {
 
 /** Bounded, so that a wait that misses its message fails instead of hanging. */
 const waited = (request: Partial<WaitRequest> = {}) => wait(ctx, { agent: 'gpt', timeoutMs: 2_000, ...request });
+/** The same without a timeout, at whose end it would look once more. */
+const woken = (request: Partial<WaitRequest> = {}) => {
+  const signal = AbortSignal.timeout(2_000);
+  return wait(ctx, { agent: 'gpt', ...request, signal });
+};
 /** Lets a wait that has begun get as far as it can. */
 const settle = () => new Promise((resolve) => setTimeout(resolve, 5));
 
@@ -76,7 +81,7 @@ describe('what arrives', () => {
     await ctx.store.fail({ agent: 'gpt', id: 'msg-001', error: 'e' });
     await refusal(() => waited({ timeoutMs: 5 }), 'TIMEOUT');
     ctx.tick(990);
-    const message = waited({ claim: true });
+    const message = woken({ claim: true });
     await settle();
     ctx.tick(20);
     expect((await message).id).toBe('msg-001');
@@ -85,7 +90,7 @@ describe('what arrives', () => {
   test('counts once the lease of another ran out', async () => {
     await send(ctx, info());
     await ctx.store.claim({ agent: 'gpt', leaseMs: 20 });
-    const message = waited();
+    const message = woken();
     await settle();
     ctx.tick(30);
     expect((await message).id).toBe('msg-001');
@@ -112,8 +117,14 @@ describe('for an answer', () => {
 
   test('does not take the question that the message itself answers', async () => {
     await send(ctx, info({ type: 'QUERY', from: 'gpt', to: ['claude'], correlationId: 'c' }));
-    ctx.tick(10);
     await reply(ctx, { id: 'msg-001', from: 'claude', details: 'Which?' });
+    await refusal(() => waited({ agent: 'claude', for: 'msg-002', timeoutMs: 5 }), 'TIMEOUT');
+  });
+
+  test('does not take what was said before', async () => {
+    await send(ctx, info({ from: 'gemini', to: ['claude'], correlationId: 'c' }));
+    ctx.tick(10);
+    await send(ctx, info({ type: 'QUERY', correlationId: 'c' }));
     await refusal(() => waited({ agent: 'claude', for: 'msg-002', timeoutMs: 5 }), 'TIMEOUT');
   });
 
