@@ -1,4 +1,4 @@
-import type { Message } from '../message/message.ts';
+import type { Attachment, Message } from '../message/message.ts';
 import { visible } from '../message/text.ts';
 import { ageOf } from './age.ts';
 import type { Style } from './style.ts';
@@ -33,12 +33,14 @@ export function messageList(messages: readonly Message[], empty: string, options
 
 /** A whole message, for reading. */
 export function messageText(message: Message, { style, now }: LayoutOptions): string {
-  const { content, references, delivery } = message;
+  // What people write by hand may lack any of these, or have one value where a list belongs.
+  const { details, context, attachments }: Partial<Message['content']> = message.content ?? {};
+  const { delivery } = message;
   const facts: [name: string, value: string | undefined][] = [
     ['from', message.sender],
     ['to', message.recipient],
-    ['sent', `${message.timestamp} (${ageOf(message.timestamp, now)})`],
-    ['follows', references?.join(', ')],
+    ['sent', message.timestamp && `${message.timestamp} (${ageOf(String(message.timestamp), now)})`],
+    ['follows', [message.references ?? []].flat().join(', ')],
     ['channel', message.channel],
     ['thread', message.correlation_id],
     ['wants an answer', message.requires_response ? 'yes' : undefined],
@@ -47,18 +49,22 @@ export function messageText(message: Message, { style, now }: LayoutOptions): st
     ['attempts', delivery?.attempts?.toString()],
     ['last error', delivery?.last_error],
     ['result', delivery?.result],
-    ['attached', content.attachments?.map((item) => (typeof item === 'string' ? item : item.path)).join(', ')],
+    ['attached', [attachments ?? []].flat().map(attachmentName).join(', ')],
   ];
   return [
     `${style.id(line(message.id))}  ${style.strong(line(message.type))}  ${priorityOf(line(message.priority), style)}  ${statusOf(line(message.status), style)}`,
     style.strong(line(message.subject)),
     ...facts.filter(([, value]) => value).map(([name, value]) => `${style.dim(`${name}:`)} ${line(value ?? '')}`),
     '',
-    visible(content.details ?? '', { newlines: true }),
-    ...contextLines(content.context ?? {}, style),
+    textOf(details ?? ''),
+    ...contextLines(context ?? {}, style),
   ]
     .join('\n')
     .trimEnd();
+}
+
+function attachmentName(item: Attachment | string): string {
+  return typeof item === 'string' ? item : String(item?.path ?? '?');
 }
 
 function contextLines(context: Record<string, unknown>, style: Style): string[] {
