@@ -11,13 +11,13 @@ export interface FenceLine {
   line: number;
 }
 
-/** Reads a fence off a line without its indentation; undefined where it is none. */
+/** Reads a fence off a line without its indentation and the white space at its end; undefined where it is none. */
 export function fenceOf(content: string): Pick<FenceLine, 'char' | 'size' | 'info'> | undefined {
   const char = content.startsWith('```') ? '`' : content.startsWith('~~~') ? '~' : undefined;
   if (!char) return undefined;
   let size = 3;
   while (content[size] === char) size += 1;
-  const info = content.slice(size).trim();
+  const info = content.slice(size).replace(/^[ \t]+/, '');
   // Otherwise "```x``` is inline code" would open a fence.
   if (char === '`' && info.includes('`')) return undefined;
   return { char, size, info };

@@ -13,6 +13,8 @@ export interface JsonFence {
   jsonEnd: number;
   end: number;
   closed: boolean;
+  /** The JSON, where it was parsed on the way. */
+  read?: { json: string; value: unknown };
 }
 
 export interface ConflictMarker {
@@ -43,10 +45,20 @@ export class Fences {
     return this.#json !== undefined || this.#open['`'].length > 0 || this.#open['~'].length > 0;
   }
 
+  /** The json fence that is open, where it stands in no other. */
+  get openJson(): JsonFence | undefined {
+    return this.#open['`'].length + this.#open['~'].length === 0 ? this.#json?.fence : undefined;
+  }
+
   /** A line that is a fence. */
   meet(line: FenceLine, headings: number): void {
     if (line.info === '') this.#meetBare(line);
     else this.#meetOpening(line, headings);
+  }
+
+  /** The open json fence ends with a line from `jsonEnd` to `end`. */
+  closeJson(jsonEnd: number, end: number): void {
+    this.#endJson(jsonEnd, end, true);
   }
 
   /** A line that ends every fence, or the end of the file. */

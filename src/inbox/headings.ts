@@ -7,6 +7,7 @@ export type HeadingKind = 'message' | 'templates' | 'archive' | 'active' | 'othe
 const LOOK = 300;
 
 export function headingKind({ level, text }: Pick<Heading, 'level' | 'text'>): HeadingKind {
+  if (/^message:/i.test(text)) return 'message';
   const words = wordsOf(text);
   // First, so that "### Message: msg-012 – Template is broken" hides nothing.
   if (headingId(text) !== undefined || /^message\s*:\s*\S/i.test(words)) return 'message';
@@ -25,10 +26,10 @@ export function headingId(text: string): string | undefined {
 }
 
 /** Whether a heading that stands right above a block is the block's own: section titles belong to the file. */
-export function isOwnHeading(heading: Heading, id: string | undefined): boolean {
-  if (headingKind(heading) === 'message') return true;
+export function isOwnHeading(heading: Heading & { kind: HeadingKind }, id: string | undefined): boolean {
+  if (heading.kind === 'message') return true;
   if (id !== undefined && id !== '' && heading.text.includes(id)) return true;
-  return heading.level > 2 && /^message\b/i.test(wordsOf(heading.text)) && headingKind(heading) === 'other';
+  return heading.level > 2 && heading.kind === 'other' && /^message\b/i.test(wordsOf(heading.text));
 }
 
 /** Without the emoji, numbers and asterisks that people decorate headings with. */

@@ -1,6 +1,6 @@
 import { endOfContent, isBlank, isRule } from './lines.ts';
 import type { PlacedHeading } from './places.ts';
-import { BOM } from './scan.ts';
+import { BOM } from './source.ts';
 
 /** Offsets at which messages are put in. */
 export interface InsertionPoints {

@@ -19,10 +19,10 @@ export function isRule(line: string): boolean {
   return /^ {0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})\r?\n?$/.test(line);
 }
 
-/** How many line breaks a text holds. */
-export function breaksIn(text: string): number {
+/** How many line breaks a text holds between two offsets. */
+export function breaksIn(text: string, from = 0, to = text.length): number {
   let count = 0;
-  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) count += 1;
+  for (let at = text.indexOf('\n', from); at !== -1 && at < to; at = text.indexOf('\n', at + 1)) count += 1;
   return count;
 }
 
@@ -35,4 +35,19 @@ export function leadingBlank(text: string): number {
 /** Length of the blank lines at the end of a text whose lines all end. */
 export function trailingBlank(text: string): number {
   return text.length - endOfContent(text, 0, text.length, () => false);
+}
+
+/**
+ * Where the text from `start` to `end` ends but for white space. Of ASCII only: in latin1 the last byte of "à" would be a
+ * no-break space to String.trimEnd.
+ */
+export function endOfText(text: string, start: number, end: number): number {
+  let at = end;
+  while (at > start && isWhiteSpace(text.charCodeAt(at - 1))) at -= 1;
+  return at;
+}
+
+/** Space, tab, line feed, vertical tab, form feed, carriage return. */
+function isWhiteSpace(code: number): boolean {
+  return code === 32 || (code >= 9 && code <= 13);
 }

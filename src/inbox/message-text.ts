@@ -2,7 +2,7 @@ import { render } from '../message/fields.ts';
 import type { Message } from '../message/message.ts';
 import type { Eol } from './document.ts';
 import { isBlank } from './lines.ts';
-import { BOM } from './scan.ts';
+import { BOM } from './source.ts';
 
 export interface Surroundings {
   /** The bytes before the insertion: the last four will do; none at the start of the file. */

@@ -34,7 +34,7 @@ export function utf8Notes({ bytes, text, utf8 }: Source, blocks: readonly Placed
   let at = 0;
   for (const { start, end } of [...blocks, { start: text.length, end: text.length }]) {
     if (!isUtf8(bytes.subarray(at, start))) notes.push(utf8Note(line + badLine(bytes, text, at, start)));
-    line += breaksIn(text.slice(at, end));
+    line += breaksIn(text, at, end);
     at = end;
   }
   return notes;

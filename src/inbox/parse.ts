@@ -13,7 +13,7 @@ import { sourceOf } from './source.ts';
  */
 export function parseInbox(bytes: Buffer): InboxDocument {
   const source = sourceOf(bytes);
-  const { headings: found, fences, markers, eol } = scan(source.text);
+  const { headings: found, fences, markers, eol } = scan(source);
   const headings = placesOf(source.text, found);
   const blocks: PlacedBlock[] = [];
   const notes: Problem[] = conflictNotes(markers);

@@ -16,7 +16,7 @@ export function placesOf(text: string, headings: readonly Heading[]): PlacedHead
   let templates = 0;
   return headings.map((heading, index) => {
     const kind = index === 0 && isTitle(text, heading) ? titleKind(heading) : headingKind(heading);
-    const { level } = heading;
+    const { start, end, level, text: title } = heading;
     if (kind !== 'message') {
       if (level <= templates) templates = 0;
       if (templates === 0) {
@@ -26,7 +26,7 @@ export function placesOf(text: string, headings: readonly Heading[]): PlacedHead
         else if (kind === 'active' || level <= archived) archived = 0;
       }
     }
-    return { ...heading, kind, place: templates > 0 ? 'templates' : archived > 0 ? 'archived' : 'active' };
+    return { start, end, level, text: title, kind, place: templates > 0 ? 'templates' : archived > 0 ? 'archived' : 'active' };
   });
 }
 

@@ -1,6 +1,9 @@
 import type { Eol } from './document.ts';
 import { fenceOf } from './fence-line.ts';
 import { type ConflictMarker, Fences, type JsonFence } from './fences.ts';
+import { breaksIn, endOfText } from './lines.ts';
+import { closeQuickly } from './quick-close.ts';
+import { BOM, type Source } from './source.ts';
 
 /** A heading outside of fences. Offsets into the file, `end` with the line break; `text` one character a byte. */
 export interface Heading {
@@ -17,35 +20,38 @@ export interface Scan {
   eol: Eol;
 }
 
-export const BOM = '\u00ef\u00bb\u00bf';
-
-const CR = 13;
 const SPACE = 32;
 const BOM_START = 0xef;
-/** The characters that a line which means something begins with. */
-const MARKS = new Set([...'`~#<=>|'].map((char) => char.charCodeAt(0)));
+/** For each character code whether a line that means something may begin with it. */
+const MARKS = Uint8Array.from({ length: 256 }, (_, code) => Number('`~#<=>|'.includes(String.fromCharCode(code))));
 
-/** Finds headings, json fences and conflict markers in a file that was decoded as latin1, in one pass over its lines. */
-export function scan(text: string): Scan {
+/** Finds headings, json fences and conflict markers, in one pass over the lines of a file. */
+export function scan(source: Source): Scan {
+  const { text } = source;
   const fences = new Fences();
   const headings: Heading[] = [];
   let line = 0;
-  let crlf = 0;
   for (let start = 0, end = 0; start < text.length; start = end) {
     const newline = text.indexOf('\n', start);
     end = newline === -1 ? text.length : newline + 1;
     line += 1;
-    if (text.charCodeAt(newline - 1) === CR) crlf += 1;
     const at = markAt(text, start);
-    if (at !== -1)
-      visitLine({ text: text.slice(at, end).trimEnd(), start, end, line, indented: text.charCodeAt(start) === SPACE }, fences, headings);
+    if (at === -1) continue;
+    visitLine(
+      { text: text.slice(at, endOfText(text, at, end)), start, end, line, indented: text.charCodeAt(at - 1) === SPACE },
+      fences,
+      headings,
+    );
+    const closed = closeQuickly(source, fences, start);
+    line += breaksIn(text, end, closed ?? end);
+    end = closed ?? end;
   }
   fences.endAll(text.length);
   return {
     headings,
     fences: fences.found.filter((found) => found.kind === 'fence'),
     markers: fences.found.filter((found) => found.kind === 'marker'),
-    eol: crlf * 2 > line ? '\r\n' : '\n',
+    eol: dominantEol(text, line),
   };
 }
 
@@ -60,13 +66,13 @@ interface MarkedLine {
 
 function visitLine(marked: MarkedLine, fences: Fences, headings: Heading[]): void {
   const { text, start, end, line } = marked;
-  const fence = fenceOf(text);
-  if (fence) {
-    fences.meet({ ...fence, start, end, line }, headings.length);
-    return;
-  }
   if (text.startsWith('#')) {
     visitHeading(marked, fences, headings);
+    return;
+  }
+  const fence = fenceOf(text);
+  if (fence) {
+    fences.meet({ char: fence.char, size: fence.size, info: fence.info, start, end, line }, headings.length);
     return;
   }
   if (!marked.indented && /^(?:<{7}|={7}|>{7}|\|{7})(?: |$)/.test(text)) fences.found.push({ kind: 'marker', line, char: text.charAt(0) });
@@ -80,15 +86,14 @@ function visitHeading({ text, start, end, indented }: MarkedLine, fences: Fences
     if (indented || (level !== 2 && level !== 3) || text.charAt(level) !== ' ') return;
     fences.endAll(start);
   }
-  headings.push({
-    start,
-    end,
-    level,
-    text: text
-      .slice(level)
-      .replace(/[ \t]#+$/, '')
-      .trim(),
-  });
+  const title = text.slice(level).replace(/[ \t]#+$/, '');
+  headings.push({ start, end, level, text: title.slice(0, endOfText(title, 0, title.length)).replace(/^[ \t]+/, '') });
+}
+
+function dominantEol(text: string, lines: number): Eol {
+  let crlf = 0;
+  for (let at = text.indexOf('\r\n'); at !== -1; at = text.indexOf('\r\n', at + 2)) crlf += 1;
+  return crlf * 2 > lines ? '\r\n' : '\n';
 }
 
 /** The offset of a line's first mark, after at most three spaces; -1 where the line is plain text. */
@@ -97,5 +102,5 @@ function markAt(text: string, start: number): number {
   // A file with a BOM that was appended with `cat >>` has it in the middle.
   if (text.charCodeAt(at) === BOM_START && text.startsWith(BOM, at)) at += BOM.length;
   for (const limit = at + 3; at < limit && text.charCodeAt(at) === SPACE; ) at += 1;
-  return MARKS.has(text.charCodeAt(at)) ? at : -1;
+  return MARKS[text.charCodeAt(at)] === 1 ? at : -1;
 }

@@ -16,6 +16,9 @@ export function sourceOf(bytes: Buffer): Source {
   return { bytes, text: bytes.toString('latin1'), ascii, utf8: ascii || isUtf8(bytes) };
 }
 
+/** The byte order mark as latin1. */
+export const BOM = '\u00ef\u00bb\u00bf';
+
 /** The text between two offsets, with replacement characters where it is not UTF-8. */
 export function decode({ bytes, text, ascii }: Source, start: number, end: number): string {
   return ascii || isAscii(bytes.subarray(start, end)) ? text.slice(start, end) : bytes.toString('utf8', start, end);
@@ -27,9 +30,11 @@ export function isUtf8Between({ bytes, utf8 }: Source, start: number, end: numbe
 
 /** Text as one character a byte, which is what segments hold. */
 export function toLatin1(text: string): string {
-  return Buffer.from(text, 'utf8').toString('latin1');
+  return ASCII.test(text) ? text : Buffer.from(text, 'utf8').toString('latin1');
 }
 
 export function fromLatin1(raw: string): string {
-  return Buffer.from(raw, 'latin1').toString('utf8');
+  return ASCII.test(raw) ? raw : Buffer.from(raw, 'latin1').toString('utf8');
 }
+
+const ASCII = /^[\x00-\x7f]*$/;
