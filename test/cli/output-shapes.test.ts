@@ -1,0 +1,189 @@
+import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { ALL_COMMANDS } from '../../src/cli/table.ts';
+import { temporaryDirectory } from '../workspace/temporary.ts';
+import { block, comms, filesWorkspace, send, startWatch } from './watch-harness.ts';
+
+/** What every command prints with --json fits schemas/cli-output.schema.json, which is the contract of DESIGN §7. */
+
+const SCHEMAS = new URL('../../schemas/', import.meta.url);
+const ajv = new Ajv2020({ allErrors: true, strictTypes: false, strictRequired: false });
+ajv.addFormat('date-time', (text: string) => !Number.isNaN(Date.parse(text)));
+for (const name of readdirSync(SCHEMAS).filter((file) => file.endsWith('.schema.json'))) {
+  ajv.addSchema(JSON.parse(readFileSync(new URL(name, SCHEMAS), 'utf8')));
+}
+const { $defs } = JSON.parse(readFileSync(new URL('cli-output.schema.json', SCHEMAS), 'utf8'));
+
+const defOf = (command: string) => command.replaceAll(' ', '-');
+
+function expectFits(definition: string, value: unknown): void {
+  const validate = ajv.getSchema(`cli-output.schema.json#/$defs/${definition}`);
+  if (!validate) throw new Error(`schemas/cli-output.schema.json has no $defs/${definition}`);
+  validate(value);
+  expect(validate.errors ?? [], JSON.stringify(value).slice(0, 500)).toEqual([]);
+}
+
+/** Members that no reader of the schema would know of. */
+function undescribed(definition: string, data: object): string[] {
+  const shared = /^#\/\$defs\/(\w+)$/.exec($defs[definition].$ref ?? '')?.[1];
+  const { properties } = $defs[shared ?? definition];
+  return properties === undefined ? [] : Object.keys(data).filter((key) => !(key in properties));
+}
+
+const AS = ['--as', 'gpt'];
+const HELLO = ['--type', 'INFO', '--subject', 'Hello', '--details', 'x'];
+
+/** What is run for each command; the first words are left out where they are the command's. `msg-001` waits for gpt. */
+const RUNS: Record<string, (root: string) => string[][] | Promise<string[][]>> = {
+  init: () => [[], ['--dry-run'], ['--workspace', 'other', '--agents', 'a,b']],
+  where: () => [[], AS],
+  'agents list': () => [[]],
+  'agents add': () => [['mistral', '--description', 'New', '--alias', 'm']],
+  'agents remove': () => [['gemini'], ['gpt', '--force']],
+  demo: () => [['--dir', 'demo']],
+  send: () => [
+    ['--from', 'claude', '--to', 'gpt,gemini', ...HELLO, '--idempotency-key', 'k'],
+    ['--from', 'claude', '--to', 'gpt,gemini', ...HELLO, '--idempotency-key', 'k'],
+    ['--from', 'claude', '--broadcast', ...HELLO, '--dry-run'],
+  ],
+  reply: () => [['1', ...AS, '--details', 'x', '--done']],
+  ack: () => [['1', ...AS]],
+  template: () => [['BUG_REPORT'], ['own.type']],
+  schema: () => [[], ['INFO'], ['config']],
+  inbox: () => [[...AS, '--all']],
+  read: () => [['1']],
+  thread: (root) => {
+    appendFileSync(join(root, 'gpt-inbox.md'), `\n${block('msg-050', { references: ['msg-001', 'msg-049'] })}`);
+    return [['50'], ['1']];
+  },
+  track: async (root) => {
+    await comms(root, ['ack', '1', ...AS]);
+    await dead(root, await send(root, 'To fail'));
+    return [['1'], ['3']];
+  },
+  sent: async (root) => {
+    await dead(root, await send(root, 'To fail'));
+    return [['--as', 'claude']];
+  },
+  search: () => [['first'], ['nothing at all']],
+  status: () => [[]],
+  claim: () => [[...AS, '--lease', '1m']],
+  done: () => [['1', ...AS, '--result', 'x']],
+  fail: (root) => claimed(root, ['1', ...AS, '--error', 'x']),
+  release: (root) => claimed(root, ['1', ...AS]),
+  extend: (root) => claimed(root, ['1', ...AS]),
+  block: () => [['1', ...AS, '--reason', 'x']],
+  unblock: async (root) => {
+    await comms(root, ['block', '1', ...AS, '--reason', 'x']);
+    return [['1', ...AS]];
+  },
+  wait: () => [AS, [...AS, '--claim']],
+  archive: async (root) => {
+    await comms(root, ['done', '1', ...AS]);
+    return [['--rotate']];
+  },
+  sweep: async (root) => {
+    await send(root, 'Short', ['--ttl', '1ms']);
+    return [[]];
+  },
+  validate: (root) => {
+    appendFileSync(join(root, 'gpt-inbox.md'), `\n${block('msg-050', { subject: undefined, references: undefined })}`);
+    return [[], ['gpt-inbox.md']];
+  },
+  doctor: (root) => {
+    writeFileSync(join(root, 'gpt-inbox.md'), '# GPT Inbox\n');
+    return [[], ['--fix']];
+  },
+  completion: () => [['bash'], ['fish']],
+};
+
+async function claimed(root: string, argv: string[]): Promise<string[][]> {
+  await comms(root, ['claim', '1', ...AS]);
+  return [argv];
+}
+
+async function dead(root: string, id: string): Promise<void> {
+  for (let attempt = 1; attempt <= 3; attempt += 1) {
+    await comms(root, ['claim', id, ...AS]);
+    await comms(root, ['fail', id, ...AS, '--error', 'x']);
+  }
+}
+
+let root: string;
+beforeEach(async () => {
+  root = filesWorkspace();
+  await send(root, 'The first');
+});
+
+const PLAIN = ALL_COMMANDS.filter(({ name }) => name !== 'watch');
+
+describe.each(PLAIN)('$name', ({ name }) => {
+  test('prints what the schema says', async () => {
+    const runs = RUNS[name];
+    if (!runs) throw new Error(`${name} has no example here: add one to RUNS, and its data to schemas/cli-output.schema.json`);
+    for (const argv of await runs(root)) {
+      const env = name === 'init' && argv.includes('--workspace') ? { COMMS_WORKSPACE: '' } : {};
+      const cwd = argv.includes('other') ? temporaryDirectory() : root;
+      const { exit, out, err } = await comms(cwd, [...name.split(' '), ...argv, '--json'], { env });
+      expect([0, 6], `${name} ${argv.join(' ')}: ${out}${err}`).toContain(exit);
+      const printed = JSON.parse(out);
+      expectFits('ok', printed);
+      expectFits(defOf(name), printed.data);
+      expect(undescribed(defOf(name), printed.data)).toEqual([]);
+    }
+  });
+
+  test('and so does a failure', async () => {
+    const { exit, out } = await comms(root, [...name.split(' '), '--no-such-option', '--json']);
+    expect(exit).toBe(2);
+    expectFits('failed', JSON.parse(out));
+  });
+});
+
+test('watch prints events, a line each', async () => {
+  const watching = startWatch(root, ['--all', '--json']);
+  await watching.ready();
+  await send(root, 'Comes');
+  await watching.until(() => watching.of('message').length > 0);
+  await comms(root, ['claim', '2', ...AS]);
+  await watching.until(() => watching.of('status').length > 0);
+  writeFileSync(join(root, 'gpt-inbox.md'), '# GPT Inbox\n');
+  await watching.until(() => watching.of('removed').length === 2);
+  watching.stop();
+  await watching.exit;
+  const kinds = new Set(watching.events().map(({ event }) => event));
+  expect([...kinds].sort()).toEqual(['message', 'ready', 'removed', 'status', 'waiting']);
+  for (const event of watching.events()) expectFits('watch', event);
+  expectFits('watch', { event: 'error', agent: null, error: 'x', at: '2026-01-17T12:00:00Z' });
+});
+
+test('the schema describes no command that there is not', () => {
+  const commands = ALL_COMMANDS.map(({ name }) => defOf(name));
+  const shared = [
+    'ok',
+    'failed',
+    'message',
+    'messageStatus',
+    'section',
+    'problem',
+    'copyOutcome',
+    'delivery',
+    'inboxAndId',
+    'oneMessage',
+    'sentMessage',
+    'messageList',
+  ];
+  expect(
+    Object.keys($defs)
+      .filter((name) => !shared.includes(name))
+      .sort(),
+  ).toEqual([...commands].sort());
+});
+
+test('the guard works: what does not fit is found', () => {
+  expect(() => expectFits('read', { message: { id: 1 } })).toThrow();
+  expect(() => expectFits('nothing', {})).toThrow('no $defs/nothing');
+  expect(undescribed('send', { message: {}, extra: 1 })).toEqual(['extra']);
+});
