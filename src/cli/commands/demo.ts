@@ -20,7 +20,7 @@ export const spec: CommandSpec = {
   ],
 };
 
-export const run: Run = async ({ options, cwd, signal, now, style, emit }) => {
+export const run: Run = async ({ options, cwd, env, signal, now, style, emit }) => {
   const json = options.flag('json');
   const workspace = demoDirectory(cwd, options.text('dir'));
   const shown = relative(cwd, workspace) || '.';
@@ -39,7 +39,11 @@ export const run: Run = async ({ options, cwd, signal, now, style, emit }) => {
     tell(output);
     steps.push({ explains: step.explains, command, output });
   }
-  return { data: { workspace, steps, files: FILES.map(([name]) => name) }, text: ending(shown), brief: workspace };
+  return {
+    data: { workspace, steps, files: FILES.map(([name]) => name) },
+    text: ending(workspace, shown, programName(env)),
+    brief: workspace,
+  };
 };
 
 const FILES: [name: string, says: string][] = [
@@ -57,15 +61,20 @@ function intro(shown: string, dim: (text: string) => string): string {
   ].join('\n');
 }
 
-function ending(shown: string): string {
+function ending(workspace: string, shown: string, comms: string): string {
   const width = Math.max(...FILES.map(([name]) => name.length));
   return [
     '',
     'Done. Every message is in a file; have a look:',
     ...FILES.map(([name, says]) => `  ${shown}/${name.padEnd(width)}  ${says}`),
     'Go on by yourself:',
-    `  export COMMS_WORKSPACE=${shown}`,
-    '  comms inbox --as claude',
-    '  comms watch --all',
+    `  export COMMS_WORKSPACE=${workspace}`,
+    `  ${comms} inbox --as claude`,
+    `  ${comms} watch --all`,
   ].join('\n');
+}
+
+/** Within a clone `npm run demo` runs it where nobody has installed it yet. */
+function programName({ npm_lifecycle_event: script }: NodeJS.ProcessEnv): string {
+  return script === 'demo' ? 'node bin/comms.js' : 'comms';
 }
