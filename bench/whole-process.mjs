@@ -26,7 +26,7 @@ export function commands() {
 
 /** The median of the ratios, pair by pair. */
 export function ratioToEmpty(root, args) {
-  const empty = path.join(root, '.state', 'empty.mjs');
+  const empty = path.join(path.dirname(root), 'empty.mjs');
   writeFileSync(empty, '');
   const ratios = [];
   for (let n = -2; n < PAIRS; n++) {

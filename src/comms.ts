@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { agentOf, listAgents } from './core/agents.ts';
 import type { Comms } from './core/api.ts';
 import type { Clock, CoreContext, OwnTypeValidator } from './core/context.ts';
 import type { InspectOptions } from './core/requests.ts';
 import { preview, send } from './core/send.ts';
+import { freshName } from './fresh-name.ts';
 import type { Problem } from './message/message.ts';
 import { openStore } from './store/open.ts';
 import type { Store } from './store/store.ts';
@@ -68,7 +68,7 @@ export interface OpenOptions {
   store?: Store;
   /** Default: the machine's clock. */
   clock?: Clock;
-  /** Default: random UUIDs. */
+  /** Default: 26 random hexadecimal digits. */
   newUid?: () => string;
 }
 
@@ -77,7 +77,7 @@ export interface OpenOptions {
  * their first use. @throws WORKSPACE_NOT_FOUND, INVALID_CONFIG, NOT_WRITABLE
  */
 export async function openComms(options: OpenOptions = {}): Promise<Comms> {
-  const { cwd = process.cwd(), env = process.env, clock = Date.now, newUid = randomUUID } = options;
+  const { cwd = process.cwd(), env = process.env, clock = Date.now, newUid = freshName } = options;
   const workspace = typeof options.workspace === 'object' ? options.workspace : openWorkspace({ cwd, env, workspace: options.workspace });
   const store = options.store ?? (await openStore({ workspace, clock, newUid }));
   return commsOver({ store, workspace, clock, newUid, ...filePorts({ root: workspace.root, cwd, newUid }) });

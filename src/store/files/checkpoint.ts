@@ -22,8 +22,8 @@ export interface Checkpoint {
 /** What is known of one file of messages while its stamp and sum are these. */
 export interface FileRecord {
   stamp: Stamp;
-  /** crc32 of the bytes: a stamp alone cannot tell two changes within one tick of the file system's clock. */
-  crc: number;
+  /** Of the bytes: a stamp alone cannot tell two changes within one tick of the file system's clock. */
+  sum: number;
   /** Where the next message goes, as a byte offset; -1 where the text has to be understood first. */
   insertAt: number;
   summaries: Record<string, InboxSummary>;

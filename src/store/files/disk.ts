@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { crc32 } from 'node:zlib';
 import { errnoOf } from '../../errors.ts';
 import { emptyInbox } from '../../inbox/inbox.ts';
 import type { Copy } from '../store.ts';
@@ -76,10 +75,6 @@ export function firstText(file: string): string {
   if (kind?.kind === 'inbox') return emptyInbox(kind.inbox);
   if (kind?.kind === 'archive') return `# Archive of ${kind.inbox}\n\nMessages that were completed and put away.\n`;
   return '# Dead Letters\n\nMessages that failed too often or were not taken in time.\n';
-}
-
-export function sumOf(bytes: Buffer): number {
-  return crc32(bytes);
 }
 
 function listed(fs: FileSystem, root: string, dir: string): string[] {

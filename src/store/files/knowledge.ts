@@ -1,5 +1,6 @@
+import { hashOf } from '../../message/hash.ts';
 import type { Message } from '../../message/message.ts';
-import { hashOf, uidOf } from '../../message/uid.ts';
+import { uidOf } from '../../message/uid.ts';
 import type { Copy, Section } from '../store.ts';
 import type { GitMark } from './git-mark.ts';
 import type { JournalEntry } from './journal.ts';

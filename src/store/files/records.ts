@@ -1,17 +1,17 @@
-import { crc32 } from 'node:zlib';
 import { idNumber } from '../../message/ids.ts';
 import { dueAt } from '../../message/lifecycle.ts';
 import { addToSummary, emptySummary, type InboxSummary } from '../../message/status.ts';
 import type { Copy } from '../store.ts';
 import type { FileRecord } from './checkpoint.ts';
 import type { Stamp } from './durable/stamp.ts';
+import { sumOf } from './durable/sum.ts';
 import { copiesOf, nextOffset, parsed, type Sheet } from './sheet.ts';
 
 /** What the checkpoint keeps of a file whose text is understood. */
 export function recordOf(sheet: Sheet, bytes: Buffer, stamp: Stamp): FileRecord {
   const understood = parsed(sheet);
   const copies = copiesOf(understood);
-  return { stamp, crc: crc32(bytes), insertAt: nextOffset(understood), summaries: summariesOf(copies), dueAt: earliest(copies) };
+  return { stamp, sum: sumOf(bytes), insertAt: nextOffset(understood), summaries: summariesOf(copies), dueAt: earliest(copies) };
 }
 
 /** The record of a file that only took new messages in, without its text being understood. */
@@ -19,7 +19,7 @@ export function recordAfterAppends(before: FileRecord, sheet: Sheet, added: read
   const summaries = structuredClone(before.summaries);
   for (const copy of added) addCopy(summaries, copy);
   const due = [before.dueAt ?? undefined, earliest(added) ?? undefined].filter((at) => at !== undefined);
-  return { stamp, crc: crc32(bytes), insertAt: nextOffset(sheet), summaries, dueAt: due.length > 0 ? Math.min(...due) : null };
+  return { stamp, sum: sumOf(bytes), insertAt: nextOffset(sheet), summaries, dueAt: due.length > 0 ? Math.min(...due) : null };
 }
 
 /** The summaries of the same inbox in several files, put together. */

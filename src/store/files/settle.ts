@@ -3,8 +3,8 @@ import { uidOf } from '../../message/uid.ts';
 import type { Copy } from '../store.ts';
 import type { Checkpoint, FileRecord } from './checkpoint.ts';
 import type { Disk } from './disk.ts';
-import { sumOf } from './disk.ts';
 import { sameStamp } from './durable/stamp.ts';
+import { sumOf } from './durable/sum.ts';
 import { gitMovedSince } from './git-mark.ts';
 import { type JournalEntry, openIntents } from './journal.ts';
 import type { JournalFile } from './journal-file.ts';
@@ -63,7 +63,7 @@ export function understand(disk: Disk, file: string): { record: FileRecord | und
 
 /** Whether the bytes are those of the record; the stamp alone cannot tell two changes within one tick. */
 export function fits(record: FileRecord, bytes: Buffer): boolean {
-  return BigInt(bytes.length) === BigInt(record.stamp.size) && sumOf(bytes) === record.crc;
+  return BigInt(bytes.length) === BigInt(record.stamp.size) && sumOf(bytes) === record.sum;
 }
 
 /** The intents that are still to be finished. */

@@ -7,8 +7,8 @@ import { ownIdentity } from '../../../src/store/files/lock/process-identity.ts';
 import { TIMINGS } from '../../../src/store/files/lock/timings.ts';
 import { type Answer, buildWorker, newDirectory, startWorker, type Worker } from './lock-processes.ts';
 
-/** Production waits 10 s for a lock without a deed; the library renews once a second at most. */
-const QUICK = { ...TIMINGS, renewEvery: 1_000, deadAfter: 2_500 };
+/** Production waits 2 s for a lock without a deed and 10 s for a silent one; the library renews once a second at most. */
+const QUICK = { ...TIMINGS, renewEvery: 1_000, deadAfter: 2_500, unsignedDeadAfter: 1_000 };
 
 let workerFile: string;
 const started: Worker[] = [];

@@ -9,7 +9,7 @@ import { isGone, ownIdentity, type ProcessIdentity } from '../../../src/store/fi
 import { TIMINGS } from '../../../src/store/files/lock/timings.ts';
 import { buildWorker, newDirectory, startWorker, type Worker } from './lock-processes.ts';
 
-const QUICK = { ...TIMINGS, renewEvery: 1_000, deadAfter: 2_000 };
+const QUICK = { ...TIMINGS, renewEvery: 1_000, deadAfter: 2_000, unsignedDeadAfter: 1_000 };
 
 let dir: string;
 let stateDir: string;

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { CommsError, errnoOf } from '../../../errors.ts';
+import { freshName } from '../../../fresh-name.ts';
 import type { FileSystem } from '../file-system.ts';
 import { diskError, isWithoutLinks } from './disk-errors.ts';
 import { onWindowsAgain } from './on-windows-again.ts';
@@ -46,7 +46,7 @@ export function isChangedMeanwhile(error: unknown): boolean {
  */
 export function replaceFile(fs: FileSystem, replacement: Replacement): Stamp {
   const { path: file, bytes, expected, fsync = true } = replacement;
-  const temp = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}.${randomBytes(6).toString('hex')}.tmp`);
+  const temp = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}.${freshName()}.tmp`);
   let stamp: Stamp;
   try {
     makeDirectory(fs, path.dirname(file), fsync);

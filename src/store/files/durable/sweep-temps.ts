@@ -2,7 +2,7 @@ import path from 'node:path';
 import { errnoOf } from '../../../errors.ts';
 import type { FileSystem } from '../file-system.ts';
 
-const TEMP = /^\..+\.\d+\.[0-9a-f]{12}\.tmp$/;
+const TEMP = /^\..+\.\d+\.[0-9a-f]{26}\.tmp$/;
 
 /**
  * Removes the temporary files that killed writers left in a directory. Only whoever holds the workspace lock may call

@@ -1,4 +1,5 @@
 import type { FileSystem } from '../file-system.ts';
+import { monotonicMs } from '../monotonic.ts';
 import { isSameDirectory, isUntouched, type LockPaths, lookAt, type Seen } from './lock-directory.ts';
 import { isGone } from './process-identity.ts';
 import { type FoundDeed, readDeeds } from './records.ts';
@@ -21,7 +22,7 @@ export type Look = 'free' | 'moved' | 'still' | DeadLock;
  * ("moved"), stays in the same ("still"), or is dead. Clocks are never compared: silence is what this process has seen
  * of it by its own monotonic clock.
  */
-export function createDeathWatch(fs: FileSystem, paths: LockPaths, timings: Timings, now = () => performance.now()): () => Look {
+export function createDeathWatch(fs: FileSystem, paths: LockPaths, timings: Timings, now = () => monotonicMs()): () => Look {
   let last: Seen | undefined;
   let lastDeeds = '';
   let lastLookAt = 0;
@@ -48,7 +49,9 @@ export function createDeathWatch(fs: FileSystem, paths: LockPaths, timings: Timi
   };
 }
 
-function whyDead(deeds: FoundDeed[], silentMs: number, { deadAfter }: Timings): DeadLock['why'] | undefined {
-  if (deeds.length > 0 && deeds.every(({ deed }) => deed && isGone(deed))) return 'gone';
-  return silentMs >= deadAfter ? 'silent' : undefined;
+function whyDead(deeds: FoundDeed[], silentMs: number, { deadAfter, unsignedDeadAfter }: Timings): DeadLock['why'] | undefined {
+  // A deed that cannot be read is one whose writer was killed over it, unless it is just being written.
+  const isSigned = deeds.some(({ deed }) => deed !== undefined);
+  if (isSigned && deeds.every(({ deed }) => deed && isGone(deed))) return 'gone';
+  return silentMs >= (isSigned ? deadAfter : unsignedDeadAfter) ? 'silent' : undefined;
 }

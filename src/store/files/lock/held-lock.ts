@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { errnoOf } from '../../../errors.ts';
 import type { FileSystem } from '../file-system.ts';
+import { monotonicMs } from '../monotonic.ts';
 import type { LibraryFileSystem } from './library-file-system.ts';
 import type { LockPaths } from './lock-directory.ts';
 import { lost } from './lock-errors.ts';
@@ -52,7 +53,7 @@ export function heldLock(holding: Holding): HeldLock {
     takenOver: halfDone.length > 0,
     assertHeld() {
       if (!isHeld()) throw lost(paths);
-      if (performance.now() - calls.touchedAt() > timings.renewEvery) touchOr(() => lost(paths), calls);
+      if (monotonicMs() - calls.touchedAt() > timings.renewEvery) touchOr(() => lost(paths), calls);
     },
     async release({ recovered } = { recovered: true }) {
       if (released) return;

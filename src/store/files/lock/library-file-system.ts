@@ -1,5 +1,6 @@
 import { onWindowsAgain } from '../durable/on-windows-again.ts';
 import type { FileSystem } from '../file-system.ts';
+import { monotonicMs } from '../monotonic.ts';
 import { type DirectoryIdentity, isSameDirectory, lookAt } from './lock-directory.ts';
 
 type Done<T = void> = (error: Error | null, value?: T) => void;
@@ -14,7 +15,7 @@ export interface LibraryFileSystem {
   disown(): void;
   /** Sets the directory's mtime, so that others see that its holder lives. */
   touch(): void;
-  /** performance.now() of the last touch. */
+  /** monotonicMs() of the last touch. */
   touchedAt(): number;
   /** What the library takes as its `fs`. */
   calls: object;
@@ -34,13 +35,13 @@ export function createLibraryFileSystem(fs: FileSystem, lock: string): LibraryFi
   const touch = () => {
     const now = new Date();
     fs.utimesSync(lock, now, now);
-    touchedAt = performance.now();
+    touchedAt = monotonicMs();
   };
   const calls = {
     mkdir: answering((_dir: string) => {
       fs.mkdirSync(lock);
       made = lookAt(fs, lock);
-      touchedAt = performance.now();
+      touchedAt = monotonicMs();
     }),
     stat: answering((_dir: string) => {
       if (made && !isMine()) throw Object.assign(new Error('The lock was taken over.'), { code: 'ENOENT' });
@@ -49,7 +50,7 @@ export function createLibraryFileSystem(fs: FileSystem, lock: string): LibraryFi
     utimes: answering((_dir: string, _atime: Date, at: Date) => {
       mtime = at;
       // The first call after mkdir asks for the precision of the file system's times, which does not matter here.
-      if (performance.now() - touchedAt > 1) touch();
+      if (monotonicMs() - touchedAt > 1) touch();
     }),
     rmdir: answering((_dir: string) => {
       if (isMine()) onWindowsAgain(() => fs.rmdirSync(lock));

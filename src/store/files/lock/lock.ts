@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { diskError } from '../durable/disk-errors.ts';
 import { type FileSystem, nodeFileSystem } from '../file-system.ts';
+import { monotonicMs } from '../monotonic.ts';
 import { createDeathWatch, type DeadLock, type Look } from './death-watch.ts';
 import { type HeldLock, heldLock } from './held-lock.ts';
 import { loadLibrary } from './library.ts';
@@ -59,7 +59,7 @@ export function createLock({ stateDir, waitMs = 30_000, fs = nodeFileSystem, onT
         contended = holding.contended;
         return heldLock({ ...holding, endTurn });
       }
-      const now = performance.now();
+      const now = monotonicMs();
       if (now - start >= waitMs) throw timedOut(fs, paths, waitMs);
       if (now - askedAt >= timings.askAfter) {
         writeWaiting(fs, paths);
@@ -71,7 +71,7 @@ export function createLock({ stateDir, waitMs = 30_000, fs = nodeFileSystem, onT
 
   return {
     async acquire() {
-      const start = performance.now();
+      const start = monotonicMs();
       const endTurn = await takeTurn(stateDir, waitMs);
       if (!endTurn) throw timedOut(fs, paths, waitMs);
       try {
@@ -91,4 +91,8 @@ function createPause({ retryFrom, retryTo, patientRetryTo }: Timings): (seen: Lo
     most = Math.min(most * 2, seen === 'still' ? patientRetryTo : retryTo);
     return retryFrom + Math.random() * (most - retryFrom);
   };
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { errnoOf } from '../../../errors.ts';
+import { freshName } from '../../../fresh-name.ts';
 import type { FileSystem } from '../file-system.ts';
 import type { DirectoryIdentity, LockPaths, Seen } from './lock-directory.ts';
 import { ownIdentity, type ProcessIdentity } from './process-identity.ts';
@@ -122,5 +122,5 @@ export function dropRecord(fs: FileSystem, records: string, name: string): boole
 }
 
 function token(): string {
-  return randomBytes(12).toString('hex');
+  return freshName();
 }

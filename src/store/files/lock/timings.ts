@@ -6,6 +6,11 @@ export const TIMINGS = {
   renewEvery: 2_000,
   /** A lock that was not touched for so long is dead, whoever holds it. */
   deadAfter: 10_000,
+  /**
+   * A lock that nobody signed for so long: its maker was killed before it wrote its deed, or after it took it away. A
+   * live maker that takes longer than half of this to sign gives up the lock, so there is no need to wait for renewals.
+   */
+  unsignedDeadAfter: 2_000,
   /** Between two looks no more than this counts as waiting: a waiter that was itself asleep did not see the holder stand still. */
   mostBetweenLooks: 250,
   /** A waiter looks again after a random time, longer each time up to `retryTo`, while the lock goes from hand to hand. */

@@ -1,6 +1,7 @@
 import { errnoOf } from '../../../errors.ts';
 import { isPassingOnWindows } from '../durable/on-windows-again.ts';
 import type { FileSystem } from '../file-system.ts';
+import { monotonicMs } from '../monotonic.ts';
 import { giveBack, type Holding } from './held-lock.ts';
 import type { LockFunction } from './library.ts';
 import { createLibraryFileSystem, type LibraryFileSystem } from './library-file-system.ts';
@@ -24,7 +25,7 @@ export interface Made extends Omit<Holding, 'endTurn'> {
 /** Makes the lock directory and its deed. Undefined where the lock is another's, or something came between. */
 export async function tryOnce(tools: LockTools): Promise<Made | undefined> {
   const { fs, paths, timings } = tools;
-  const start = performance.now();
+  const start = monotonicMs();
   const calls = createLibraryFileSystem(fs, paths.lock);
   const state = { compromised: false };
   const unlock = await makeDirectory(tools, calls, () => {
@@ -48,9 +49,9 @@ export async function tryOnce(tools: LockTools): Promise<Made | undefined> {
     await unlock().catch(() => undefined);
     throw error;
   }
-  // Stopped between making the directory and saying whose it is, so long that others may take it for dead: what lies
+  // Stopped between making the directory and signing for it, so long that others may soon take it for dead: what lies
   // there now may be another's. If it is ours, it is taken over in time.
-  if (performance.now() - start > timings.deadAfter / 2) {
+  if (monotonicMs() - start > timings.unsignedDeadAfter / 2) {
     calls.disown();
     await giveBack({ fs, paths, calls, deed, unlock });
     return undefined;
