@@ -1,7 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import lockfile from 'proper-lockfile';
 import { createLock } from '../../../src/store/files/lock/lock.ts';
 import type { Timings } from '../../../src/store/files/lock/timings.ts';
 
@@ -80,6 +79,8 @@ async function endOrderly(): Promise<void> {
 
 /** The library as it comes, with its own takeover. */
 async function plainLibrary(): Promise<{ takenOver: boolean; release(): Promise<void> }> {
+  // Here, because loading it has effects that a test of endOrderly looks at.
+  const { default: lockfile } = await import('proper-lockfile');
   const state = path.join(dir, 'state');
   for (;;) {
     try {
