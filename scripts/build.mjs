@@ -1,78 +1,42 @@
 // Bundles src into dist: the command line with every command in a chunk of its own, so that it loads only what it uses,
 // and the library. Run by `npm run build`.
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
+import { chunks } from './chunks.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
 
 /**
- * Commander requires node:child_process for executable subcommands, which we have none of; it takes 3 ms to load.
- * It is loaded when it is asked for.
+ * What packages of ours load at start and we do not use, with the ms that it takes. Commander can run executable
+ * subcommands. graceful-fs queues where file descriptors run out. signal-exit takes locks away when a signal comes, which
+ * store/files/lock does not want anyway.
  */
-const lazyChildProcess = {
-  name: 'lazy-child-process',
+const SLIMMED = [
+  {
+    of: 'commander',
+    module: 'node:child_process',
+    ms: 3,
+    by: "exports.spawn = (...args) => process.getBuiltinModule('node:child_process').spawn(...args);",
+  },
+  { of: 'proper-lockfile', module: 'graceful-fs', ms: 5, by: "module.exports = require('node:fs');" },
+  { of: 'proper-lockfile', module: 'signal-exit', ms: 1, by: 'module.exports = () => () => {};' },
+];
+
+const slim = {
+  name: 'slim',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
-      /[\\/]node_modules[\\/]commander[\\/]/.test(importer) ? { path: 'child_process', namespace: 'lazy' } : undefined,
-    );
-    onLoad({ filter: /.*/, namespace: 'lazy' }, () => ({
-      contents: `module.exports = { spawn: (...args) => process.getBuiltinModule('node:child_process').spawn(...args) };`,
-      loader: 'js',
-    }));
+    for (const [index, { of, module }] of SLIMMED.entries()) {
+      const inside = new RegExp(`[\\\\/]node_modules[\\\\/]${of}[\\\\/]`);
+      onResolve({ filter: new RegExp(`^${module}$`) }, ({ importer }) =>
+        inside.test(importer) ? { path: String(index), namespace: 'slim' } : undefined,
+      );
+    }
+    onLoad({ filter: /.*/, namespace: 'slim' }, ({ path }) => ({ contents: SLIMMED[Number(path)].by, loader: 'js' }));
   },
 };
-
-/**
- * The validators are one module of 180 KB, since they share the envelope's. Reading config.json, which every command does,
- * needs but one of them: it gets a copy of the module of which nothing else is left over after tree shaking.
- */
-const configValidatorAlone = {
-  name: 'config-validator-alone',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /generated\/validators\.js$/ }, ({ path, importer, resolveDir }) =>
-      /[\\/]src[\\/]workspace[\\/]config\.ts$/.test(importer) ? { path: join(resolveDir, path), suffix: '?config' } : undefined,
-    );
-    onLoad({ filter: /generated[\\/]validators\.js$/ }, ({ path, suffix }) => {
-      if (suffix !== '?config') return undefined;
-      // What ajv notes for `unevaluatedProperties`, which no schema has, and constants that look like side effects.
-      const contents = readFileSync(path, 'utf8')
-        .replace(/^validate\d+\.evaluated = .*$/gm, '')
-        .replace(/^( +)const evaluated0 = .*\n(?:\1if \(evaluated0\.\w+\) \{\n.*\n\1\}\n){2}/gm, '')
-        .replace(/^(var \w+ = )(new RegExp|require_)/gm, '$1/* @__PURE__ */ $2')
-        .replace('= require_ucs2length().default', '= /* @__PURE__ */ (() => require_ucs2length().default)()');
-      return { contents, loader: 'js' };
-    });
-  },
-};
-
-/**
- * Everything that each command needs (whatever run.ts imports) goes into one chunk. By itself esbuild makes a chunk for each
- * set of commands that share a module, and `comms where` would load nine of them at a quarter of a millisecond each. So
- * every module that is imported lazily is made to import run.ts, which is loaded by then anyway.
- */
-const oneKernel = {
-  name: 'one-kernel',
-  setup({ onLoad }) {
-    const kernel = join(root, 'src/cli/run.ts');
-    const lazy = lazilyImported(join(root, 'src'));
-    onLoad({ filter: /[\\/]src[\\/].*\.ts$/ }, ({ path }) =>
-      lazy.has(path) ? { contents: `import ${JSON.stringify(kernel)};\n${readFileSync(path, 'utf8')}`, loader: 'ts' } : undefined,
-    );
-  },
-};
-
-function lazilyImported(directory) {
-  const files = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
-  return new Set(
-    files.flatMap((name) => {
-      const file = join(directory, name);
-      return [...readFileSync(file, 'utf8').matchAll(/\bimport\('(\.[^']+)'\)/g)].map(([, target]) => join(dirname(file), target));
-    }),
-  );
-}
 
 const shared = {
   absWorkingDir: root,
@@ -89,7 +53,7 @@ const shared = {
   legalComments: 'none',
   // Optional native packages stay outside, and are imported only when they are used.
   external: ['better-sqlite3', 'fsevents'],
-  plugins: [lazyChildProcess, configValidatorAlone],
+  plugins: [slim],
   logLevel: 'warning',
 };
 
@@ -100,7 +64,7 @@ const shared = {
 async function buildCommandLine() {
   const { outputFiles } = await build({
     ...shared,
-    plugins: [...shared.plugins, oneKernel],
+    plugins: [...shared.plugins, chunks(root)],
     entryPoints: ['src/cli/main.ts'],
     outdir: 'dist/cli',
     chunkNames: '[name]-[hash]',

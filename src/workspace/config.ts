@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommsError, errnoOf } from '../errors.ts';
+import { config as validate } from '../generated/config-validator.js';
 import type { Config } from '../generated/schema-types.ts';
 import { schemas } from '../generated/schemas.ts';
-import { config as validate } from '../generated/validators.js';
 import { schemaProblems } from '../message/schema-problems.ts';
 import { checkNames, isAgentName } from './agent-names.ts';
 import { findSyntaxProblem } from './json-syntax.ts';
