@@ -23,20 +23,33 @@ export interface ConflictMarker {
   char: string;
 }
 
+/** A heading outside of fences. Offsets into the file, `end` with the line break; `text` one character a byte. */
+export interface Heading {
+  start: number;
+  end: number;
+  level: number;
+  text: string;
+}
+
 interface OpenFence {
   start: number;
   size: number;
   /** How much was found before it: what is found inside is dropped when it really closes. */
   found: number;
+  headings: number;
+  /** Stays open below a heading: "## …" is a comment in a fence that announces its language. */
+  spans: boolean;
 }
 
 /**
  * Follows fences from line to line, and collects the json fences that stand in no other. Nothing is swallowed: another
- * fence hides what is in it only when it really closes, so what is found in an open one is kept until then. Each line costs
- * amortised constant time, because fences of one kind stand on their stack from the longest to the shortest.
+ * fence hides what is in it only when it really closes, so what is found in an open one is kept until then, and a heading
+ * or a json fence ends it. Each line costs amortised constant time, because fences of one kind stand on their stack from the
+ * longest to the shortest.
  */
 export class Fences {
   readonly found: (JsonFence | ConflictMarker)[] = [];
+  readonly headings: Heading[] = [];
   readonly #open: Record<FenceLine['char'], OpenFence[]> = { '`': [], '~': [] };
   #json: { fence: JsonFence; char: FenceLine['char']; size: number } | undefined;
 
@@ -51,9 +64,17 @@ export class Fences {
   }
 
   /** A line that is a fence. */
-  meet(line: FenceLine, headings: number): void {
+  meet(line: FenceLine): void {
     if (line.info === '') this.#meetBare(line);
-    else this.#meetOpening(line, headings);
+    else this.#meetOpening(line);
+  }
+
+  /** A heading, which ends what is open. */
+  meetHeading(heading: Heading): void {
+    this.#endJson(heading.start, heading.start, false);
+    this.#open['`'] = this.#open['`'].filter(({ spans }) => spans);
+    this.#open['~'] = [];
+    this.headings.push(heading);
   }
 
   /** The open json fence ends with a line from `jsonEnd` to `end`. */
@@ -61,11 +82,9 @@ export class Fences {
     this.#endJson(jsonEnd, end, true);
   }
 
-  /** A line that ends every fence, or the end of the file. */
-  endAll(at: number): void {
+  /** The end of the file. */
+  end(at: number): void {
     this.#endJson(at, at, false);
-    this.#open['`'].length = 0;
-    this.#open['~'].length = 0;
   }
 
   #meetBare(line: FenceLine): void {
@@ -75,7 +94,7 @@ export class Fences {
     else if (this.#json.char === line.char && this.#json.size <= line.size) this.#endJson(line.start, line.end, true);
   }
 
-  #meetOpening(line: FenceLine, headings: number): void {
+  #meetOpening(line: FenceLine): void {
     this.#endJson(line.start, line.start, false);
     // Somebody forgot to close these: a fence cannot hold one of its own kind and size.
     this.#popUpTo(line);
@@ -92,7 +111,7 @@ export class Fences {
       start,
       line: line.line,
       dialect,
-      headings,
+      headings: this.headings.length,
       jsonStart: end,
       jsonEnd: end,
       end,
@@ -102,8 +121,9 @@ export class Fences {
     this.found.push(fence);
   }
 
-  #push({ char, start, size }: FenceLine): void {
-    this.#open[char].push({ start, size, found: this.found.length });
+  #push({ char, start, size, info }: FenceLine): void {
+    const spans = char === '`' && size === 3 && info !== '';
+    this.#open[char].push({ start, size, found: this.found.length, headings: this.headings.length, spans });
   }
 
   /** Takes away the open fences that this line could close; returns the outermost of them. */
@@ -114,8 +134,9 @@ export class Fences {
     return outermost;
   }
 
-  #forgetSince({ start, found }: OpenFence, char: FenceLine['char']): void {
+  #forgetSince({ start, found, headings }: OpenFence, char: FenceLine['char']): void {
     this.found.length = found;
+    this.headings.length = headings;
     this.#json = undefined;
     const others = this.#open[char === '`' ? '~' : '`'];
     for (let top = others.at(-1); top && top.start > start; top = others.at(-1)) others.pop();

@@ -1,4 +1,4 @@
-import type { Heading } from './scan.ts';
+import type { Heading } from './fences.ts';
 
 /** What a heading does: names a message, opens a part of the file, or nothing. */
 export type HeadingKind = 'message' | 'templates' | 'archive' | 'active' | 'other';

@@ -1,6 +1,6 @@
 import type { InboxSection } from './document.ts';
+import type { Heading } from './fences.ts';
 import { type HeadingKind, headingKind } from './headings.ts';
-import type { Heading } from './scan.ts';
 
 export type Place = InboxSection | 'templates';
 

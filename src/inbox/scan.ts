@@ -1,17 +1,9 @@
 import type { Eol } from './document.ts';
 import { fenceOf } from './fence-line.ts';
-import { type ConflictMarker, Fences, type JsonFence } from './fences.ts';
+import { type ConflictMarker, Fences, type Heading, type JsonFence } from './fences.ts';
 import { breaksIn, endOfText } from './lines.ts';
 import { closeQuickly } from './quick-close.ts';
 import { BOM, type Source } from './source.ts';
-
-/** A heading outside of fences. Offsets into the file, `end` with the line break; `text` one character a byte. */
-export interface Heading {
-  start: number;
-  end: number;
-  level: number;
-  text: string;
-}
 
 export interface Scan {
   headings: Heading[];
@@ -29,7 +21,6 @@ const MARKS = Uint8Array.from({ length: 256 }, (_, code) => Number('`~#<=>|'.inc
 export function scan(source: Source): Scan {
   const { text } = source;
   const fences = new Fences();
-  const headings: Heading[] = [];
   let line = 0;
   for (let start = 0, end = 0; start < text.length; start = end) {
     const newline = text.indexOf('\n', start);
@@ -37,18 +28,15 @@ export function scan(source: Source): Scan {
     line += 1;
     const at = markAt(text, start);
     if (at === -1) continue;
-    visitLine(
-      { text: text.slice(at, endOfText(text, at, end)), start, end, line, indented: text.charCodeAt(at - 1) === SPACE },
-      fences,
-      headings,
-    );
+    const indented = text.charCodeAt(at - 1) === SPACE;
+    visitLine({ text: text.slice(at, endOfText(text, at, end)), start, end, line, indented }, fences);
     const closed = closeQuickly(source, fences, start);
     line += breaksIn(text, end, closed ?? end);
     end = closed ?? end;
   }
-  fences.endAll(text.length);
+  fences.end(text.length);
   return {
-    headings,
+    headings: fences.headings,
     fences: fences.found.filter((found) => found.kind === 'fence'),
     markers: fences.found.filter((found) => found.kind === 'marker'),
     eol: dominantEol(text, line),
@@ -64,30 +52,27 @@ interface MarkedLine {
   indented: boolean;
 }
 
-function visitLine(marked: MarkedLine, fences: Fences, headings: Heading[]): void {
+function visitLine(marked: MarkedLine, fences: Fences): void {
   const { text, start, end, line } = marked;
   if (text.startsWith('#')) {
-    visitHeading(marked, fences, headings);
+    visitHeading(marked, fences);
     return;
   }
   const fence = fenceOf(text);
   if (fence) {
-    fences.meet({ char: fence.char, size: fence.size, info: fence.info, start, end, line }, headings.length);
+    fences.meet({ char: fence.char, size: fence.size, info: fence.info, start, end, line });
     return;
   }
   if (!marked.indented && /^(?:<{7}|={7}|>{7}|\|{7})(?: |$)/.test(text)) fences.found.push({ kind: 'marker', line, char: text.charAt(0) });
 }
 
-function visitHeading({ text, start, end, indented }: MarkedLine, fences: Fences, headings: Heading[]): void {
+function visitHeading({ text, start, end, indented }: MarkedLine, fences: Fences): void {
   const level = /^#{1,6}(?=[ \t]|$)/.exec(text)?.[0].length;
   if (level === undefined) return;
-  if (fences.inside) {
-    // "# …" is a comment in many languages; "## …" and "### …" are what sections and messages begin with.
-    if (indented || (level !== 2 && level !== 3) || text.charAt(level) !== ' ') return;
-    fences.endAll(start);
-  }
+  // "# …" is a comment in many languages; "## …" and "### …" are what sections and messages begin with.
+  if (fences.inside && (indented || (level !== 2 && level !== 3) || text.charAt(level) !== ' ')) return;
   const title = text.slice(level).replace(/[ \t]#+$/, '');
-  headings.push({ start, end, level, text: title.slice(0, endOfText(title, 0, title.length)).replace(/^[ \t]+/, '') });
+  fences.meetHeading({ start, end, level, text: title.slice(0, endOfText(title, 0, title.length)).replace(/^[ \t]+/, '') });
 }
 
 function dominantEol(text: string, lines: number): Eol {
