@@ -13,7 +13,8 @@ export async function track(ctx: CoreContext, { id, agent }: { id: string; agent
   const copies = await copiesOf(ctx, id, agent);
   const replies = await ctx.store.list({
     sections: EVERY_SECTION,
-    filter: (message) => referencesOf(message).includes(id),
+    // A bounce tells of the message and does not answer it.
+    filter: (message) => referencesOf(message).includes(id) && message.metadata?.bounce !== true,
   });
   const repliesOf = (recipient: string) => [...new Set(replies.flatMap(({ message }) => (message.sender === recipient ? message.id : [])))];
   const deliveries = outcomesOf(copies).map((outcome) => ({ ...outcome, replies: repliesOf(outcome.recipient) }));

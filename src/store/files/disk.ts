@@ -3,7 +3,7 @@ import { errnoOf } from '../../errors.ts';
 import { emptyInbox } from '../../inbox/inbox.ts';
 import type { Copy } from '../store.ts';
 import { readStamped } from './durable/read-stamped.ts';
-import { resolveInside } from './durable/resolve-inside.ts';
+import { resolveInsideReal } from './durable/resolve-inside.ts';
 import { isYoung, type Stamp, sameStamp, toStamp } from './durable/stamp.ts';
 import type { FileSystem } from './file-system.ts';
 import { ARCHIVE_DIR, type Kind, kindOf } from './layout.ts';
@@ -31,7 +31,11 @@ export interface Loaded {
 
 export function createDisk(fs: FileSystem, root: string): Disk {
   const remembered = new Map<string, Loaded>();
-  const pathOf = (file: string) => resolveInside(fs, root, file);
+  let realRoot: string | undefined;
+  const pathOf = (file: string) => {
+    realRoot ??= fs.realpathSync(root);
+    return resolveInsideReal(fs, realRoot, file);
+  };
 
   const read = (file: string): Loaded => {
     const known = remembered.get(file);

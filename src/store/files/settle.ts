@@ -32,9 +32,8 @@ export interface SettleTools {
  * hand is known from now on; what a checkout or reset took away is no longer expected. What vanished otherwise, or is
  * back in a state that it had left, stays as the journal has it, for `doctor` to bring back.
  */
-export function settle(checkpoint: Checkpoint | undefined, tools: SettleTools): Settled {
+export function settle(checkpoint: Checkpoint | undefined, names: readonly string[], tools: SettleTools): Settled {
   const { disk } = tools;
-  const names = disk.names();
   const records = new Map<string, FileRecord>();
   const changed: string[] = [];
   for (const file of names) {

@@ -20,7 +20,9 @@ export function statusProblems(tools: FilesTools): Problem[] {
     return [problem('STATUS_BROKEN', `status.json is not JSON: ${error instanceof Error ? error.message : error}`)];
   }
   if (isFlatStatus(text)) return [{ ...problem('STATUS_OLD_FORM', 'status.json is of the older flat form'), severity: 'warning' }];
-  return saysTheSame(tools, status) ? [] : [{ ...problem('STATUS_WRONG', 'status.json does not say what the inboxes say'), severity: 'warning' }];
+  return saysTheSame(tools, status)
+    ? []
+    : [{ ...problem('STATUS_WRONG', 'status.json does not say what the inboxes say'), severity: 'warning' }];
 }
 
 function saysTheSame(tools: FilesTools, status: unknown): boolean {

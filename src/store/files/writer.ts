@@ -56,10 +56,11 @@ function runOnce(tools: FilesTools, held: HeldLock, verbs: Verb[], { takenOver, 
   const found = readCheckpoint(fs, path.join(root, CHECKPOINT_FILE));
   const recovered = recover(tools, commitTools, found, takenOver);
   const checkpoint = takenOver ? undefined : found;
-  const settled = settle(checkpoint, { ...tools, at });
+  const names = tools.disk.names();
+  const settled = settle(checkpoint, names, { ...tools, at });
 
   const opened = new Map<string, Loaded & { record?: FileRecord }>();
-  const { session, draft, set } = createSession(openFiles(tools, settled.records, opened), options, emptyDraft(settled.lastNumber));
+  const { session, draft, set } = createSession(openFiles(tools, names, settled.records, opened), options, emptyDraft(settled.lastNumber));
   const outcomes = verbs.map((verb) => runVerb(verb, session, draft, set));
 
   const records = commitDraft(draft(), opened, commitTools);
@@ -100,11 +101,12 @@ function runVerb(verb: Verb, session: Session, draft: () => Draft, set: (draft: 
 /** Opens files for a session: with their place for new messages where the record fits the bytes, else understood first. */
 function openFiles(
   { disk, journal }: FilesTools,
+  names: readonly string[],
   records: Map<string, FileRecord>,
   opened: Map<string, Loaded & { record?: FileRecord }>,
 ): Files {
   return {
-    names: () => disk.names(),
+    names: () => names,
     open(file) {
       const loaded = disk.read(file);
       const record = records.get(file);

@@ -18,6 +18,17 @@ export function resolveInside(fs: FileSystem, root: string, name: string): strin
   });
 }
 
+/** The same for a root that has no links in it, at the cost of one call where there is none below it either, as nearly always. */
+export function resolveInsideReal(fs: FileSystem, root: string, name: string): string {
+  const plain = path.resolve(root, name);
+  return plain.startsWith(root + path.sep) && !hasLink(fs, root, plain) ? plain : resolveInside(fs, root, name);
+}
+
+function hasLink(fs: FileSystem, root: string, file: string): boolean {
+  for (let at = file; at.length > root.length; at = path.dirname(at)) if (isLink(fs, at)) return true;
+  return false;
+}
+
 /** The real path of what exists of a path, and the rest as it is. */
 function realOf(fs: FileSystem, file: string): string {
   try {
