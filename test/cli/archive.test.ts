@@ -37,7 +37,7 @@ test('--keep, --older-than and --agent leave what they say', async () => {
 test('--rotate moves the archive section to a file of the month', async () => {
   const { root } = await withDone(2);
   const { out } = await comms(root, ['archive', '--rotate']);
-  expect(out).toMatch(/^Archived 2 messages:\n[^]*\nMoved 2 messages to archive\/\.\n$/);
+  expect(out).toMatch(/^Archived 2 messages:\n[\s\S]*\nMoved 2 messages to archive\/\.\n$/);
   expect(readdirSync(join(root, 'archive'))).toEqual([expect.stringMatching(/^gpt-inbox-\d{4}-\d\d\.md$/)]);
 });
 
