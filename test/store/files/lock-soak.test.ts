@@ -64,7 +64,7 @@ test('loses no acknowledged write while holders are killed', async () => {
   const there = new Set(lines);
   console.log(`lock soak: ${lines.length} writes, ${kills} kills`);
   expect(kills).toBeGreaterThan(15);
-  expect(acknowledged.length).toBeGreaterThan(100);
+  expect(acknowledged.length).toBeGreaterThan(30);
   expect(violations).toEqual([]);
   expect(acknowledged.filter((line) => !there.has(line))).toEqual([]);
   expect(there.size).toBe(lines.length);
