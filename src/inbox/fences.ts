@@ -69,12 +69,14 @@ export class Fences {
     else this.#meetOpening(line);
   }
 
-  /** A heading, which ends what is open. */
-  meetHeading(heading: Heading): void {
-    this.#endJson(heading.start, heading.start, false);
-    this.#open['`'] = this.#open['`'].filter(({ spans }) => spans);
-    this.#open['~'] = [];
-    this.headings.push(heading);
+  /** A heading; one that ends what is open, where `ends` says so. */
+  meetHeading(heading: Heading, ends: boolean): void {
+    if (ends) {
+      this.#endJson(heading.start, heading.start, false);
+      this.#open['`'] = this.#open['`'].filter(({ spans }) => spans);
+      this.#open['~'] = [];
+    }
+    if (!this.#json) this.headings.push(heading);
   }
 
   /** The open json fence ends with a line from `jsonEnd` to `end`. */

@@ -1,6 +1,7 @@
 import type { Eol } from './document.ts';
 import { fenceOf } from './fence-line.ts';
 import { type ConflictMarker, Fences, type Heading, type JsonFence } from './fences.ts';
+import { headingKind } from './headings.ts';
 import { breaksIn, endOfText } from './lines.ts';
 import { closeQuickly } from './quick-close.ts';
 import { BOM, type Source } from './source.ts';
@@ -69,10 +70,11 @@ function visitLine(marked: MarkedLine, fences: Fences): void {
 function visitHeading({ text, start, end, indented }: MarkedLine, fences: Fences): void {
   const level = /^#{1,6}(?=[ \t]|$)/.exec(text)?.[0].length;
   if (level === undefined) return;
-  // "# …" is a comment in many languages; "## …" and "### …" are what sections and messages begin with.
-  if (fences.inside && (indented || (level !== 2 && level !== 3) || text.charAt(level) !== ' ')) return;
   const title = text.slice(level).replace(/[ \t]#+$/, '');
-  fences.meetHeading({ start, end, level, text: title.slice(0, endOfText(title, 0, title.length)).replace(/^[ \t]+/, '') });
+  const heading = { start, end, level, text: title.slice(0, endOfText(title, 0, title.length)).replace(/^[ \t]+/, '') };
+  // "# …" is a comment in many languages; "## …" and "### …" are what sections and messages begin with.
+  const ends = !indented && (level === 2 || level === 3) && text.charAt(level) === ' ';
+  if (ends || !fences.inside || headingKind(heading) === 'message') fences.meetHeading(heading, ends);
 }
 
 function dominantEol(text: string, lines: number): Eol {
