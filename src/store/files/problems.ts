@@ -40,7 +40,10 @@ function blockProblems(block: Block, inbox: string | undefined, agents: readonly
   const { dialect, message } = normalise(json);
   // What another dialect leaves out is filled in when the message is read.
   const own = dialect === 'native' ? inspectMessage(message) : [];
-  const problems: Problem[] = [...own];
+  // The hints name options of send, and MISSING_ID is the codec's to report.
+  const problems: Problem[] = own
+    .filter(({ path, code }) => !(path === '/id' && code === 'MISSING_FIELD'))
+    .map(({ hint: _, ...problem }) => problem);
   const { sender, recipient } = message;
   if (typeof sender === 'string' && !agents.includes(sender)) {
     problems.push({

@@ -1,10 +1,11 @@
+import path from 'node:path';
 import type { Checkpoint } from './checkpoint.ts';
 import type { CommitTools } from './commit.ts';
 import { replaceFile } from './durable/replace-file.ts';
 import { carryOver } from './durable/replaced.ts';
 import { sweepTemps } from './durable/sweep-temps.ts';
 import type { JournalEntry } from './journal.ts';
-import { ARCHIVE_DIR } from './layout.ts';
+import { ARCHIVE_DIR, kindOf } from './layout.ts';
 import { replaySteps } from './replay.ts';
 import { unfinished } from './settle.ts';
 import { bytesOf, openSheet, type Sheet } from './sheet.ts';
@@ -16,7 +17,7 @@ import type { FilesTools } from './tools.ts';
  * under them is carried over. Returns whether anything was done. It may itself be cut off at any point.
  */
 export function recover(tools: FilesTools, commit: CommitTools, checkpoint: Checkpoint | undefined, takenOver: boolean): boolean {
-  const { fs, root, journal } = tools;
+  const { fs, root, journal, disk } = tools;
   let did = false;
   if (takenOver || checkpoint === undefined) {
     for (const dir of [root, `${root}/${ARCHIVE_DIR}`]) sweepTemps(fs, dir);
@@ -28,7 +29,8 @@ export function recover(tools: FilesTools, commit: CommitTools, checkpoint: Chec
     }
   }
   for (const { base, tail, settle } of carryOver(fs, tools.stateDir)) {
-    if (appendTail(base, tail, tools, commit)) did = true;
+    const file = disk.names().find((name) => path.basename(disk.pathOf(name)) === base) ?? (kindOf(base) ? base : undefined);
+    if (file !== undefined && appendTail(file, tail, tools, commit)) did = true;
     settle();
   }
   return did;

@@ -92,6 +92,10 @@ async function watchDirectory(root: string, hint: () => void, onEvent: WatchOpti
   const { watch } = await import('chokidar');
   const watcher = watch(root, { depth: 0, ignoreInitial: true, ignored: (file) => isOther(root, file) });
   watcher.on('all', hint);
+  // chokidar looks at a directory at most once a second and drops what comes between; the system's own events do not.
+  watcher.on('raw', (_event, name) => {
+    if (typeof name === 'string' && kindOf(path.basename(name))) hint();
+  });
   watcher.on('error', (error) => {
     const errno = errnoOf(error);
     const reason =

@@ -7,8 +7,8 @@ Without the tool, edit the files. Others may do the same at this moment, so keep
 1. **Read the inbox again right before you write**, and save it at once. Never save a copy that you read a while ago: it
    would take away what others wrote in between.
 2. **Take the next id.** Look for the highest number in every inbox and in \`last_message_id\` of \`status.json\`, and add one.
-3. **Put the block at the end of the active section**, that is above the \`---\` and the \`## Archived Messages\` heading. What
-   stands below that heading counts as archived, so appending to the end of the file (\`cat >> …\`) reaches nobody.
+3. **Put the block at the end of the active section**, that is above the \`---\` and the \`## Archived Messages\` heading.
+   Appending to the end of the file (\`cat >> …\`) works too: below that heading only what is COMPLETED counts as archived.
 4. **Change nothing else**: not the messages of others, not their order, not the spacing. In your own inbox you may change
    the \`status\` of a message, and move completed ones below \`## Archived Messages\`.
 5. **Write valid JSON**: double quotes, no comments, no comma after the last item, line breaks inside a text as \`\\n\`. Check it,
