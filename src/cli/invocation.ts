@@ -50,7 +50,7 @@ export function createInvocation(parts: InvocationParts): { invocation: Invocati
       return invocation.workspace();
     },
     open: () => {
-      opened ??= openIn(invocation.workspace().root, world);
+      opened ??= openIn(invocation.workspace(), world);
       return opened;
     },
     identity: () => {
@@ -62,8 +62,7 @@ export function createInvocation(parts: InvocationParts): { invocation: Invocati
   return { invocation, close: async () => (await opened)?.close() };
 }
 
-async function openIn(root: string, { cwd, env, now }: CliWorld): Promise<Comms> {
+async function openIn(workspace: Workspace, { cwd, env, now }: CliWorld): Promise<Comms> {
   const { openComms } = await import('../comms.ts');
-  // By its root, so that it is not looked for a second time.
-  return openComms({ cwd, env, workspace: root, ...(now && { clock: now }) });
+  return openComms({ cwd, env, workspace, ...(now && { clock: now }) });
 }

@@ -17,7 +17,7 @@ export const COMMANDS: Record<Group, CommandEntry[]> = {
     { name: 'where', summary: 'show which workspace is used, and why', load: () => import('./commands/where.ts') },
     { name: 'agents list', summary: 'list the registered agents', load: () => import('./commands/agents-list.ts') },
     { name: 'agents add', summary: 'register an agent and make its inbox', load: () => import('./commands/agents-add.ts') },
-    { name: 'agents remove', summary: 'take an agent and its empty inbox away', load: () => import('./commands/agents-remove.ts') },
+    { name: 'agents remove', summary: 'take an agent out of the workspace', load: () => import('./commands/agents-remove.ts') },
     { name: 'demo', summary: 'let two agents mend a bug, step by step', load: () => import('./commands/demo.ts') },
   ],
   'Send and answer': [

@@ -1,25 +1,40 @@
+import { CommsError } from '../../errors.ts';
 import type { CommandSpec, Run } from '../command.ts';
 import { registeredAgent } from '../identity.ts';
 
 export const spec: CommandSpec = {
   name: 'agents remove',
-  summary: 'take an agent and its empty inbox away',
+  summary: 'take an agent out of the workspace',
   arguments: [{ name: 'name', summary: 'a registered agent', required: true, completes: 'agent' }],
-  options: [{ flags: '--force', summary: 'remove it although open messages lie in its inbox; the inbox then stays' }],
+  options: [{ flags: '--force', summary: 'remove it although open messages wait for it' }],
   examples: [
     { command: 'comms agents remove gemini', does: 'Remove gemini; refuse while open messages wait for it' },
-    { command: 'comms agents remove gemini --force', does: 'Remove it all the same, and leave its inbox to be read' },
+    { command: 'comms agents remove gemini --force', does: 'Remove it all the same' },
   ],
+  notes: ['Completed messages go to archive/, and the inbox goes. With --force and open messages in it, it stays to be read.'],
 };
 
-export const run: Run = async ({ args: [wanted = ''], options, workspace, open }) => {
+export const run: Run = async ({ args: [wanted = ''], options, cwd, env, workspace, reread, open }) => {
   const { root, settings } = workspace();
   const name = registeredAgent(wanted, settings);
-  const { store } = await open();
-  const kept = options.flag('force') && (await store.list({ inboxes: [name], sections: ['active', 'archived'] })).length > 0;
-  if (!kept) await store.removeInbox(name);
+  const waiting = await (await open()).store.list({ inboxes: [name], filter: ({ status }) => status !== 'COMPLETED' });
+  if (waiting.length > 0 && !options.flag('force')) throw stillWaiting(name, waiting.length);
+
   const { removeAgent } = await import('../../workspace/config-edit.ts');
   await removeAgent(root, name);
+  // Opened anew, so that status.json is written without the agent.
+  const { openComms } = await import('../../comms.ts');
+  const fresh = await openComms({ cwd, env, workspace: reread() });
+  const kept = waiting.length > 0;
+  await (kept ? fresh.store.sweep() : fresh.store.removeInbox(name));
+  await fresh.close();
   const text = kept ? `Removed ${name}; its messages stay in ${root}/${name}-inbox.md` : `Removed ${name} and its inbox`;
   return { data: { agent: name, inbox_kept: kept }, text, brief: name };
 };
+
+function stillWaiting(name: string, count: number): CommsError {
+  return new CommsError('WRONG_STATUS', `${count === 1 ? 'An open message waits' : `${count} open messages wait`} for ${name}.`, {
+    hint: `comms inbox --as ${name} shows what waits; --force removes the agent all the same`,
+    details: { agent: name, open: count },
+  });
+}
