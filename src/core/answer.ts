@@ -1,7 +1,7 @@
 import { CommsError } from '../errors.ts';
+import { hashOf } from '../message/hash.ts';
 import { completed } from '../message/lifecycle.ts';
 import type { Message } from '../message/message.ts';
-import { hashOf } from '../message/hash.ts';
 import { uidOf } from '../message/uid.ts';
 import type { Copy } from '../store/store.ts';
 import { agentOf } from './agents.ts';

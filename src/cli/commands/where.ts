@@ -19,7 +19,7 @@ export const run: Run = async ({ workspace, options, env, identity, style }) => 
   const text = [
     `${style.strong('workspace')}  ${root}`,
     `${style.strong('reason')}     ${reason}`,
-    `${style.strong('agent')}      ${agent ?? 'nobody (set COMMS_AGENT, or give --as NAME)'}`,
+    `${style.strong('agent')}      ${agent ?? 'nobody (--as NAME, or COMMS_AGENT)'}`,
     `${style.strong('agents')}     ${settings.agents.join(', ') || 'none'}`,
     `${style.strong('store')}      ${settings.store}`,
   ].join('\n');
