@@ -24,7 +24,7 @@ const NORMALISATIONS: readonly (readonly [what: string, pattern: RegExp, stands:
   ['times', /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, 'TIME'],
   ['ages', /\bjust now\b|\b\d+[smhd] ago\b/g, 'AGE'],
   ['what is left of a lease', /\(\d+[mh](?: \d+[sm])?\)/g, '(LEFT)'],
-  ['uids and tokens', /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, 'TOKEN'],
+  ['uids and tokens', /\b[0-9a-f]{26}\b/g, 'TOKEN'],
 ];
 
 interface Step {
