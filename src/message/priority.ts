@@ -27,13 +27,25 @@ export function rankOf(priority: Priority): number {
  * but never to critical, so that an old low one is not starved and a critical one is still first.
  */
 export function byUrgency(now: number, riseAfterMs: number): (a: Message, b: Message) => number {
-  const rank = ({ priority, timestamp }: Message) => {
-    const own = rankOf(priority);
+  const rank = (own: number, at: number) => {
     if (riseAfterMs <= 0) return own;
-    const steps = Math.max(0, Math.floor((now - (timeOf(timestamp) ?? now)) / riseAfterMs));
+    const steps = Math.max(0, Math.floor((now - at) / riseAfterMs));
     return Math.max(own, Math.min(own + steps, rankOf('high')));
   };
-  return (a, b) => rank(b) - rank(a) || byAge(a, b);
+  // Sorting asks for the same message again and again, and reading its time takes longest.
+  const keys = new Map<Message, { rank: number; at: number }>();
+  const keyOf = (message: Message) => {
+    const known = keys.get(message);
+    if (known) return known;
+    const at = timeOf(message.timestamp);
+    const key = { rank: rank(rankOf(message.priority), at ?? now), at: at ?? 0 };
+    keys.set(message, key);
+    return key;
+  };
+  return (a, b) => {
+    const [one, other] = [keyOf(a), keyOf(b)];
+    return other.rank - one.rank || one.at - other.at || compareIds(a.id, b.id);
+  };
 }
 
 /** The oldest first. */
