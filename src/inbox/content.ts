@@ -25,8 +25,9 @@ export function contentOf(source: Source, fence: JsonFence): Content {
   const json = fence.closed ? withoutLastBreak(all) : all.slice(0, endOfFirstValue(all) ?? all.trimEnd().length);
   const result = readJson(json, fence.dialect);
   if ('value' in result && !isMessages(result.value)) return { kind: 'other' };
-  if (!isUtf8Between(source, fence.jsonStart, fence.jsonEnd)) {
-    return broken(json, 'INVALID_UTF8', 'The block is not UTF-8.', Math.max(0, json.indexOf('\ufffd')));
+  // Behind the JSON of an open fence there may be other text.
+  if (json.includes('\ufffd') && !isUtf8Between(source, fence.jsonStart, fence.jsonEnd)) {
+    return broken(json, 'INVALID_UTF8', 'The block is not UTF-8.', json.indexOf('\ufffd'));
   }
   if (holdsSeveral(all, fence.dialect)) {
     return broken(json, 'NOT_ONE_MESSAGE', 'The block holds several objects.', Math.min(json.length, endOfFirstValue(all) ?? 0));

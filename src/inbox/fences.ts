@@ -76,6 +76,7 @@ export class Fences {
       this.#open['`'] = this.#open['`'].filter(({ spans }) => spans);
       this.#open['~'] = [];
     }
+    // Inside JSON it is a part of the block, and cannot belong to the next one.
     if (!this.#json) this.headings.push(heading);
   }
 

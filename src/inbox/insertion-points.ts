@@ -9,9 +9,9 @@ export interface InsertionPoints {
   archived: number | undefined;
 }
 
-/** Finds the ends of the active and of the archive section. `blockEnds` ascend: nothing goes into a block. */
+/** Finds the ends of the active and of the archive section. `blockEnds` tell where messages stand. */
 export function insertionPoints(text: string, headings: readonly PlacedHeading[], blockEnds: readonly number[]): InsertionPoints {
-  const endOf = (from: number, to: number) => sectionEnd(text, headings, blockEnds, from, to);
+  const endOf = (from: number, to: number) => sectionEnd(text, headings, from, to);
   const { from, to } = activeSection(text, headings);
   const archive = headings.findIndex(({ place }) => place === 'archived');
   const floor = startOf(headings, from, text);
@@ -51,10 +51,9 @@ function activeSection(text: string, headings: readonly PlacedHeading[]): { from
   return { from, to: nextIndex(headings, from, (next) => next.place !== 'active') };
 }
 
-function sectionEnd(text: string, headings: readonly PlacedHeading[], blockEnds: readonly number[], from: number, to: number): number {
+function sectionEnd(text: string, headings: readonly PlacedHeading[], from: number, to: number): number {
   const limit = headings[to]?.start ?? text.length;
-  const start = startOf(headings, from, text);
-  const floor = Math.max(start, blockEnds.findLast((end) => end <= limit) ?? 0);
+  const floor = startOf(headings, from, text);
   // A rule above the next heading goes with that heading; below a paragraph it would be an underline.
   const skips = (line: string, at: number) => to < headings.length && isRule(line) && (at === floor || isBlank(lineBefore(text, at)));
   return endOfContent(text, floor, limit, skips);

@@ -102,7 +102,7 @@ function indentAt(json: string, offset: number): string {
 function applied(json: string, splices: Splice[]): string {
   let text = '';
   let at = 0;
-  for (const { start, end, text: inserted } of splices.sort((one, other) => one.start - other.start || one.end - other.end)) {
+  for (const { start, end, text: inserted } of splices.sort((one, other) => one.start - other.start)) {
     text += json.slice(at, start) + inserted;
     at = end;
   }

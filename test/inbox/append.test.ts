@@ -73,6 +73,7 @@ describe('an archived message', () => {
     ['at the end of the archive', '## Active\n\n## Archived\n\nOld\n', '## Active\n\n## Archived\n\nOld\n\nHERE\n'],
     ['before what follows the archive', '## Archived\n\nOld\n\n---\n\n## Notes\n', '## Archived\n\nOld\n\nHERE\n\n---\n\n## Notes\n'],
     ['no archive yet', '## Active\n\nHi\n', '## Active\n\nHi\n\n---\n\n## Archived Messages\n\nHERE\n'],
+    ['behind templates that ended', '# Templates\n\n# Active\n', '# Templates\n\n# Active\n\n---\n\n## Archived Messages\n\nHERE\n'],
     ['behind templates of the first level', '# Templates\n', '# Templates\n\n---\n\n# Archived Messages\n\nHERE\n'],
     ['an empty file', '', '---\n\n## Archived Messages\n\nHERE\n'],
   ];
@@ -105,10 +106,13 @@ describe('the appended block', () => {
     },
   );
 
-  it.each(['a\nb', 'template', '## Archive', '\u0000', 'x'.repeat(500)])('an id of people fits into the heading: %j', (id) => {
-    const doc = parseInbox(renderInbox(appendMessage(parseInbox(Buffer.from('## Active\n')), messageOf(id))));
-    expect(blocksOf(doc)).toMatchObject([{ kind: 'message', id, section: 'active' }]);
-  });
+  it.each(['a\nb', 'a\n## Templates', 'template', '## Archive', '\u0000', 'x'.repeat(500)])(
+    'an id of people fits into the heading: %j',
+    (id) => {
+      const doc = parseInbox(renderInbox(appendMessage(parseInbox(Buffer.from('## Active\n')), messageOf(id))));
+      expect(blocksOf(doc)).toMatchObject([{ kind: 'message', id, section: 'active' }]);
+    },
+  );
 
   it('keeps a member named __proto__', () => {
     const message = JSON.parse('{"id":"msg-001","type":"INFO","__proto__":{"x":1}}');

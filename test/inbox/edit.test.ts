@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  appendMessage,
   type Block,
   blocksOf,
   type InboxDocument,
@@ -98,6 +99,16 @@ describe('removeMessage', () => {
     let doc = parse(`# Inbox\n\n## Active\n\n${A}\n${B}\n---\n\n## Archived\n`);
     for (const block of blocksOf(doc)) doc = removeMessage(doc, block);
     expect(renderInbox(doc).toString()).toBe('# Inbox\n\n## Active\n\n---\n\n## Archived\n');
+  });
+});
+
+describe('after a removal', () => {
+  it.each([
+    ['the last of the file', `Hi\n\n${A}\n`, `Hi\n\n${B}`],
+    ['the last before the archive', `## Active\n\n${A}\n---\n\n## Archived\n`, `## Active\n\n${B}\n---\n\n## Archived\n`],
+  ])('the next message takes the place: %s', (_, before, after) => {
+    const doc = parse(before);
+    expect(renderInbox(appendMessage(removeMessage(doc, blockOf(doc, 'a-1')), messageOf('a-2'))).toString()).toBe(after);
   });
 });
 

@@ -38,6 +38,7 @@ describe('editJson', () => {
     ['another kind of value', '{"a":{"x":1},"b":[1]}', () => ({ a: [1], b: { x: 1 } }), '{"a":[1],"b":{"x":1}}'],
     ['__proto__ is data', '{"__proto__":{"x":1},"b":1}', (m) => ({ ...m, b: 2 }), '{"__proto__":{"x":1},"b":2}'],
     ['__proto__ taken away', '{"__proto__":{"x":1},"b":1}', () => ({ b: 1 }), '{"b":1}'],
+    ['__proto__ is not what objects inherit', '{"a":[{"__proto__":{}}]}', () => ({ a: [{ x: 1 }] }), '{"a":[{"x":1}]}'],
     ['a member named like a method', '{"b":1}', (m) => ({ ...m, toString: 'x' }), '{"b":1, "toString":"x"}'],
   ];
   it.each(cases)('%s', (_, before, change, after) => expect(edit(before, change)).toBe(after));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { blocksOf, parseInbox, problemsOf } from '../../src/inbox/inbox.ts';
+import { blocksOf, parseInbox, problemsOf, renderInbox } from '../../src/inbox/inbox.ts';
 import { blockText, messageOf } from './message.ts';
 
 const seen = (text: string) => blocksOf(parseInbox(Buffer.from(text))).map(({ id, section }) => `${id} ${section}`);
@@ -17,10 +17,22 @@ describe('fences', () => {
     ['json5 is another language', `\`\`\`json5\n${json('a-1')}\n\`\`\`\n`, []],
     ['no language', `\`\`\`\n${json('a-1')}\n\`\`\`\n`, []],
     ['inline code opens nothing', `\`\`\`a\`\`\` b\n~~~json\n${json('a-1')}\n~~~\n`, ['a-1 active']],
+    ['inline code hides no heading', `\`\`\`a\`\`\` b\n# Archived\n${blockText('a-1', done)}`, ['a-1 archived']],
     ['a fence in an open fence of three', `\`\`\`bash\nls\n\`\`\`json\n${json('a-1')}\n\`\`\`\n`, ['a-1 active']],
     ['a fence in a longer fence that closes', `\`\`\`\`\n\`\`\`json\n${json('a-1')}\n\`\`\`\n\`\`\`\`\n`, []],
     ['a fence in a longer fence that does not', `\`\`\`\`\n\`\`\`json\n${json('a-1')}\n\`\`\`\n\n## Next\n\`\`\`\`\n`, ['a-1 active']],
     ['a fence in tildes that close', `~~~\n\`\`\`json\n${json('a-1')}\n\`\`\`\n~~~\n`, []],
+    ['a fence in tildes that do not', `~~~\n\`\`\`json\n${json('a-1')}\n\`\`\`\n\n## Next\n~~~\n`, ['a-1 active']],
+    [
+      'what opens in a fence that closes is forgotten',
+      `\`\`\`\`\n~~~x\n\`\`\`\`\n\`\`\`json\n${json('a-1')}\n\`\`\`\n~~~\n`,
+      ['a-1 active'],
+    ],
+    [
+      'a heading below the JSON of an open fence',
+      `\`\`\`json\n{ "id": "a-1",\n\n#### Message: a-2\n\n~~~json\n${json('a-2')}\n~~~\n`,
+      ['a-1 active', 'a-2 active'],
+    ],
     ['two open fences', `\`\`\`json\n${json('a-1')}\n\`\`\`json\n${json('a-2')}\n`, ['a-1 active', 'a-2 active']],
     ['an open fence before another language', `\`\`\`json\n${json('a-1')}\n\`\`\`bash\nls\n\`\`\`\n`, ['a-1 active']],
     ['the closing fence behind the JSON', `\`\`\`json\n${json('a-1')}\`\`\`\n\nProse.\n`, ['a-1 active']],
@@ -29,6 +41,7 @@ describe('fences', () => {
     ['a no-break space does not close', `\`\`\`json\n${json('a-1')}\n\`\`\`\u00a0\n`, ['a-1 active']],
   ];
   it.each(cases)('%s', (_, text, expected) => {
+    expect(renderInbox(parseInbox(Buffer.from(text))).toString()).toBe(text);
     expect(seen(text)).toEqual(expected);
     expect(seen(text.replaceAll('\n', '\r\n'))).toEqual(expected);
   });
@@ -69,6 +82,12 @@ describe('what is no message', () => {
     expect(blocksOf(doc)).toEqual([]);
     expect(problemsOf(doc)).toEqual([]);
   });
+});
+
+describe('bytes that are not UTF-8', () => {
+  const kindOf = (text: string) => blocksOf(parseInbox(Buffer.from(text, 'latin1')))[0]?.kind;
+  it('in the JSON of an open fence', () => expect(kindOf(`\`\`\`json\n${json('a-1', { subject: '\u00ff' })}\n`)).toBe('broken'));
+  it('behind the JSON of an open fence', () => expect(kindOf(`\`\`\`json\n${json('a-1')}\n\u00ff\n`)).toBe('message'));
 });
 
 describe('headings', () => {
