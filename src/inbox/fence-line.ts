@@ -1,3 +1,5 @@
+import { trimmed } from './lines.ts';
+
 /** A line that opens or closes a fence. */
 export interface FenceLine {
   char: '`' | '~';
@@ -17,7 +19,7 @@ export function fenceOf(content: string): Pick<FenceLine, 'char' | 'size' | 'inf
   if (!char) return undefined;
   let size = 3;
   while (content[size] === char) size += 1;
-  const info = content.slice(size).replace(/^[ \t]+/, '');
+  const info = trimmed(content, size, content.length);
   // Otherwise "```x``` is inline code" would open a fence.
   if (char === '`' && info.includes('`')) return undefined;
   return { char, size, info };

@@ -71,7 +71,7 @@ export class Fences {
 
   /** A heading; one that ends what is open, where `ends` says so. */
   meetHeading(heading: Heading, ends: boolean): void {
-    if (ends) {
+    if (ends && this.inside) {
       this.#endJson(heading.start, heading.start, false);
       this.#open['`'] = this.#open['`'].filter(({ spans }) => spans);
       this.#open['~'] = [];
@@ -147,7 +147,10 @@ export class Fences {
 
   #endJson(jsonEnd: number, end: number, closed: boolean): void {
     if (!this.#json) return;
-    Object.assign(this.#json.fence, { jsonEnd, end, closed });
+    const { fence } = this.#json;
+    fence.jsonEnd = jsonEnd;
+    fence.end = end;
+    fence.closed = closed;
     this.#json = undefined;
   }
 }

@@ -37,6 +37,13 @@ export function trailingBlank(text: string): number {
   return text.length - endOfContent(text, 0, text.length, () => false);
 }
 
+/** The text from `start` to `end` without the white space around it; see {@link endOfText}. */
+export function trimmed(text: string, start: number, end: number): string {
+  let from = start;
+  while (from < end && isWhiteSpace(text.charCodeAt(from))) from += 1;
+  return text.slice(from, endOfText(text, from, end));
+}
+
 /**
  * Where the text from `start` to `end` ends but for white space. Of ASCII only: in latin1 the last byte of "à" would be a
  * no-break space to String.trimEnd.

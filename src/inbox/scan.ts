@@ -2,7 +2,7 @@ import type { Eol } from './document.ts';
 import { fenceOf } from './fence-line.ts';
 import { type ConflictMarker, Fences, type Heading, type JsonFence } from './fences.ts';
 import { headingKind } from './headings.ts';
-import { breaksIn, endOfText } from './lines.ts';
+import { breaksIn, trimmed } from './lines.ts';
 import { closeQuickly } from './quick-close.ts';
 import { BOM, type Source } from './source.ts';
 
@@ -30,10 +30,11 @@ export function scan(source: Source): Scan {
     const at = markAt(text, start);
     if (at === -1) continue;
     const indented = text.charCodeAt(at - 1) === SPACE;
-    visitLine({ text: text.slice(at, endOfText(text, at, end)), start, end, line, indented }, fences);
+    visitLine({ text: trimmed(text, at, end), start, end, line, indented }, fences);
     const closed = closeQuickly(source, fences, start);
-    line += breaksIn(text, end, closed ?? end);
-    end = closed ?? end;
+    if (closed === undefined) continue;
+    line += breaksIn(text, end, closed);
+    end = closed;
   }
   fences.end(text.length);
   return {
@@ -70,8 +71,8 @@ function visitLine(marked: MarkedLine, fences: Fences): void {
 function visitHeading({ text, start, end, indented }: MarkedLine, fences: Fences): void {
   const level = /^#{1,6}(?=[ \t]|$)/.exec(text)?.[0].length;
   if (level === undefined) return;
-  const title = text.slice(level).replace(/[ \t]#+$/, '');
-  const heading = { start, end, level, text: title.slice(0, endOfText(title, 0, title.length)).replace(/^[ \t]+/, '') };
+  const titleEnd = text.endsWith('#') ? text.replace(/[ \t]#+$/, '').length : text.length;
+  const heading = { start, end, level, text: trimmed(text, level, titleEnd) };
   // "# …" is a comment in many languages; "## …" and "### …" are what sections and messages begin with.
   const ends = !indented && (level === 2 || level === 3) && text.charAt(level) === ' ';
   if (ends || !fences.inside || headingKind(heading) === 'message') fences.meetHeading(heading, ends);

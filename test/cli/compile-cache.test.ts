@@ -46,7 +46,7 @@ describe.runIf(!HAS_ITS_OWN)('the compile cache of Node 20', () => {
     const made = readFileSync(String(file));
     writeFileSync(String(file), damage(made));
     expect(comms()).toBe(first);
-    expect(readFileSync(String(file)).length).toBe(made.length);
+    expect(readFileSync(String(file)).length).toBeGreaterThan(made.length * 0.9);
   });
 
   test('can be turned off', () => {
