@@ -1,3 +1,4 @@
+import { isTooDeep } from '../message/json.ts';
 import type { BlockError } from './document.ts';
 import { isEnvelope } from './envelope.ts';
 import type { JsonFence } from './fences.ts';
@@ -18,9 +19,7 @@ export interface BrokenContent {
 
 /** Parses what stands between the fences. Of an open fence only the first value counts: what follows may be prose. */
 export function contentOf(source: Source, fence: JsonFence): Content {
-  if (fence.read && isEnvelope(fence.read.value)) {
-    return { kind: 'message', json: withoutLastBreak(fence.read.json), message: fence.read.value };
-  }
+  if (fence.read && isEnvelope(fence.read.value)) return messageOf(withoutLastBreak(fence.read.json), fence.read.value);
   const all = fence.read?.json ?? decode(source, fence.jsonStart, fence.jsonEnd);
   const json = fence.closed ? withoutLastBreak(all) : all.slice(0, endOfFirstValue(all) ?? all.trimEnd().length);
   const result = readJson(json, fence.dialect);
@@ -34,12 +33,19 @@ export function contentOf(source: Source, fence: JsonFence): Content {
   }
   if ('value' in result) {
     const { value } = result;
-    if (isEnvelope(value)) return { kind: 'message', json, message: value };
+    if (isEnvelope(value)) return messageOf(json, value);
     return broken(json, 'NOT_ONE_MESSAGE', 'The block holds a list of messages.', 0);
   }
   if (!fence.closed)
     return broken(json, 'OPEN_FENCE', `The fence is not closed, and its JSON is not complete: ${result.reason}.`, result.offset);
   return broken(json, 'BAD_JSON', json.trim() === '' ? 'The block is empty.' : `The block is not JSON: ${result.reason}.`, result.offset);
+}
+
+/** A message, unless writing it would overflow the stack: one such block must not stop every command that meets it. */
+function messageOf(json: string, message: Record<string, unknown>): Content {
+  return isTooDeep(message)
+    ? broken(json, 'BAD_JSON', 'The block is nested more than 100 levels deep.', 0)
+    : { kind: 'message', json, message };
 }
 
 function broken(json: string, code: BrokenContent['code'], reason: string, offset: number): BrokenContent {

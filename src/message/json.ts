@@ -8,13 +8,11 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 /** Nobody nests a message so deep on purpose, and some thousand levels overflow the stack of JSON.stringify. */
 const DEEPEST = 100;
 
-/** Whether arrays and objects stand in each other more than 100 deep. Needs no stack itself. */
-export function isTooDeep(value: unknown): boolean {
-  let level = [value];
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > DEEPEST) return true;
-    level = level.flatMap((item) => (typeof item === 'object' && item !== null ? Object.values(item) : []));
-  }
+/** Whether arrays and objects stand in each other more than 100 deep. It looks no deeper itself. */
+export function isTooDeep(value: unknown, levels = DEEPEST): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels === 0) return true;
+  for (const member of Array.isArray(value) ? value : Object.values(value)) if (isTooDeep(member, levels - 1)) return true;
   return false;
 }
 
