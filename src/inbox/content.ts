@@ -43,9 +43,18 @@ export function contentOf(source: Source, fence: JsonFence): Content {
 
 /** A message, unless writing it would overflow the stack: one such block must not stop every command that meets it. */
 function messageOf(json: string, message: Record<string, unknown>): Content {
-  return isTooDeep(message)
+  return mayBeDeep(json) && isTooDeep(message)
     ? broken(json, 'BAD_JSON', 'The block is nested more than 100 levels deep.', 0)
     : { kind: 'message', json, message };
+}
+
+/** Whether there are enough brackets for it; counting them costs a full inbox less than walking through its messages. */
+function mayBeDeep(json: string): boolean {
+  let brackets = 0;
+  for (const bracket of ['{', '[']) {
+    for (let at = json.indexOf(bracket); at !== -1; at = json.indexOf(bracket, at + 1)) brackets += 1;
+  }
+  return brackets > 100;
 }
 
 function broken(json: string, code: BrokenContent['code'], reason: string, offset: number): BrokenContent {

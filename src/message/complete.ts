@@ -19,12 +19,15 @@ export function completeMessage(json: Record<string, unknown>): Message {
 function isComplete(json: Record<string, unknown>): json is Message {
   const { id, timestamp, sender, recipient, type, priority, status, subject, content, references, requires_response } = json;
   return (
-    [id, timestamp, sender, recipient, type, subject].every(isText) &&
-    type !== '' &&
+    typeof id === 'string' &&
+    typeof timestamp === 'string' &&
+    typeof sender === 'string' &&
+    typeof recipient === 'string' &&
+    typeof subject === 'string' &&
     subject !== '' &&
     typeOf(type) === type &&
-    PRIORITIES.some((known) => known === priority) &&
-    STATUSES.some((known) => known === status) &&
+    (PRIORITIES as readonly unknown[]).includes(priority) &&
+    (STATUSES as readonly unknown[]).includes(status) &&
     isCompleteContent(content) &&
     Array.isArray(references) &&
     references.every(isText) &&
