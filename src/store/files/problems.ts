@@ -1,3 +1,4 @@
+import { CommsError } from '../../errors.ts';
 import { type Block, blocksOf, parseInbox, problemsOf } from '../../inbox/inbox.ts';
 import { normalise } from '../../message/dialects.ts';
 import type { Problem } from '../../message/message.ts';
@@ -12,16 +13,34 @@ import { statusProblems } from './status-problems.ts';
 import type { FilesTools } from './tools.ts';
 
 /** Everything that is wrong with the files of a workspace, each with its place. Changes nothing. */
-export function problemsIn(tools: FilesTools): Problem[] {
-  const { disk } = tools;
-  const files = disk.names();
+export function problemsIn(whole: FilesTools): Problem[] {
+  const { readable: files, problems } = unreadable(whole);
+  const disk = { ...whole.disk, names: () => files };
+  const tools = { ...whole, disk };
   return [
+    ...problems,
     ...files.flatMap((file) => fileProblems(tools, file)),
     ...duplicateIds(files.flatMap((file) => disk.copies(file))),
-    ...inboxProblems(tools, files),
+    ...inboxProblems(tools, whole.disk.names()),
     ...losses(tools),
     ...statusProblems(tools),
   ];
+}
+
+/** Files that cannot be read at all, such as a link out of the workspace, must not hide what is wrong with the others. */
+function unreadable({ disk }: FilesTools): { readable: string[]; problems: Problem[] } {
+  const problems: Problem[] = [];
+  const readable = disk.names().filter((file) => {
+    try {
+      disk.copies(file);
+      return true;
+    } catch (error) {
+      if (!(error instanceof CommsError)) throw error;
+      problems.push({ severity: 'error', code: error.code, message: error.message, file, ...(error.hint ? { hint: error.hint } : {}) });
+      return false;
+    }
+  });
+  return { readable, problems };
 }
 
 function fileProblems({ fs, disk, options }: FilesTools, file: string): Problem[] {

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type TestWorkspace, testWorkspace } from './workspace.ts';
@@ -129,4 +129,20 @@ describe('status.json', () => {
     await workspace.send();
     expect(statusFile().agents.gpt).toMatchObject({ current_task: 'by hand', messages_pending: 2 });
   });
+});
+
+test('a link out of the workspace is reported, hides nothing else, and is neither read nor written through', async () => {
+  const id = await workspace.send();
+  const outside = path.join(path.dirname(workspace.root), `${path.basename(workspace.root)}-outside.md`);
+  writeFileSync(outside, 'mine\n');
+  rmSync(path.join(workspace.root, 'gemini-inbox.md'));
+  symlinkSync(outside, path.join(workspace.root, 'gemini-inbox.md'));
+  try {
+    expect((await workspace.store.check()).problems).toMatchObject([{ code: 'UNSAFE_PATH', file: 'gemini-inbox.md' }]);
+    await expect(workspace.send({}, ['gemini'])).rejects.toMatchObject({ code: 'UNSAFE_PATH' });
+    expect((await workspace.store.list({ inboxes: ['gpt'] })).map(({ message }) => message.id)).toEqual([id]);
+    expect(readFileSync(outside, 'utf8')).toBe('mine\n');
+  } finally {
+    rmSync(outside);
+  }
 });
