@@ -1,6 +1,7 @@
-import { appendFileSync, existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { draftOf } from '../conformance.ts';
 import { type TestWorkspace, testWorkspace } from './workspace.ts';
 
 let workspace: TestWorkspace;
@@ -145,4 +146,16 @@ test('a link out of the workspace is reported, hides nothing else, and is neithe
   } finally {
     rmSync(outside);
   }
+});
+
+test('an edit that leaves size and time of the file as they were is noticed by its bytes', async () => {
+  const id = await workspace.send();
+  const inbox = path.join(workspace.root, 'gpt-inbox.md');
+  const sameTime = () => utimesSync(inbox, new Date('2026-01-17T12:00:00Z'), new Date('2026-01-17T12:00:00Z'));
+  sameTime();
+  await workspace.store.sweep();
+  writeFileSync(inbox, workspace.read('gpt-inbox.md').replace('"PENDING"', '"BLOCKED"'));
+  sameTime();
+  await workspace.reopen().deliver({ draft: draftOf(workspace.options), recipients: ['gpt'] });
+  expect(statusFile()).toMatchObject({ blocked_items: [id], pending_items: ['msg-002'] });
 });

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type FileSystem, nodeFileSystem } from '../../../src/store/files/file-system.ts';
 import { type TestWorkspace, testWorkspace } from './workspace.ts';
 
 let workspace: TestWorkspace;
@@ -101,7 +102,8 @@ describe('git', () => {
     const committed = workspace.read('gpt-inbox.md');
     git('reset', '-q', '--hard', 'HEAD~1');
     expect((await codes()).filter((code) => code !== 'STATUS_WRONG')).toEqual([]);
-    await workspace.store.sweep();
+    await workspace.store.check({ fix: true });
+    expect(await workspace.store.find('msg-002')).toEqual([]);
     expect(await codes()).toEqual([]);
 
     const id = await workspace.send();
@@ -148,4 +150,35 @@ test('what was put away into archive/ has not vanished', async () => {
   expect(await workspace.store.find('msg-002')).toMatchObject([
     { section: 'archived', file: expect.stringMatching(/^archive\/gpt-inbox-/) },
   ]);
+});
+
+test('a tail is carried over once, also when the process dies before it has said so', async () => {
+  await workspace.send();
+  const late = openSync(path.join(workspace.root, 'gpt-inbox.md'), 'a');
+  await workspace.send();
+  writeSync(late, '\n```json\n{"id":"msg-050","sender":"claude","recipient":"gpt","type":"INFO","status":"PENDING"}\n```\n');
+  closeSync(late);
+  const aboutReplaced = (file: unknown) => {
+    if (String(file).includes(`${path.sep}replaced${path.sep}`)) throw new Error('killed');
+  };
+  const dying: FileSystem = {
+    ...nodeFileSystem,
+    unlinkSync: (file) => {
+      aboutReplaced(file);
+      nodeFileSystem.unlinkSync(file);
+    },
+    renameSync: (from, to) => {
+      aboutReplaced(from);
+      nodeFileSystem.renameSync(from, to);
+    },
+  };
+  await expect(workspace.reopen(dying).sweep()).rejects.toThrow('killed');
+  await workspace.store.sweep();
+  expect((await workspace.store.list({ inboxes: ['gpt'] })).map(({ message }) => message.id)).toEqual(['msg-001', 'msg-002', 'msg-050']);
+});
+
+test('an idempotency key is known from the journal when its message has vanished', async () => {
+  const id = await workspace.send({ idempotency_key: 'k1' });
+  workspace.write('gpt-inbox.md', '# Gone\n');
+  expect(await workspace.send({ idempotency_key: 'k1' })).toBe(id);
 });

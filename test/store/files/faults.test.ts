@@ -115,6 +115,8 @@ describe('a process that dies at any system call', () => {
         () => false,
       );
       clearLock();
+      // Destination before source: a reader finds the message at every moment, before anything was put right.
+      expect(await workspace.reopen().find('msg-001')).not.toEqual([]);
       await workspace.store.sweep();
       everythingParses();
       expect((await workspace.store.check()).problems).toEqual([]);
