@@ -1,4 +1,5 @@
 import type { CommsError } from '../errors.ts';
+import { visible } from '../message/text.ts';
 import type { Outcome } from './command.ts';
 import type { Style } from './style.ts';
 
@@ -33,7 +34,7 @@ export class Output {
 
   warn(message: string): void {
     this.#warnings.push(message);
-    if (!this.#modes.quiet) this.#stderr.write(`comms: warning: ${message}\n`);
+    if (!this.#modes.quiet) this.#stderr.write(`comms: warning: ${visible(message, { newlines: true })}\n`);
   }
 
   finish({ data, text, brief, warnings = [] }: Outcome): void {
@@ -49,8 +50,8 @@ export class Output {
       this.#line(JSON.stringify({ ok: false, error: { code, message, hint, details } }));
       return;
     }
-    this.#stderr.write(`${style.bad('comms:')} ${message}\n`);
-    if (hint !== undefined) this.#stderr.write(`${style.strong('hint:')} ${hint}\n`);
+    this.#stderr.write(`${style.bad('comms:')} ${visible(message, { newlines: true })}\n`);
+    if (hint !== undefined) this.#stderr.write(`${style.strong('hint:')} ${visible(hint, { newlines: true })}\n`);
   }
 
   /** For the debugging of comms itself. */

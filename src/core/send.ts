@@ -1,4 +1,5 @@
 import { CommsError } from '../errors.ts';
+import { isTooDeep } from '../message/json.ts';
 import { isBuiltInType, type Message } from '../message/message.ts';
 import { parseType } from '../message/types.ts';
 import { assertValid } from '../message/validate.ts';
@@ -42,6 +43,8 @@ async function checked(ctx: CoreContext, request: SendRequest): Promise<Checked>
   const attachments = [...(request.attachments ?? []), ...files.map(({ attachment }) => attachment)];
   const draft = draftOf(ctx, request, { sender, recipients, type, attachments });
   const message = messageOf(draft, recipients[0] ?? sender);
+  // Deep nesting overflows what measures and writes the message; validation says so in words.
+  if (isTooDeep(message)) assertValid(message);
   refuseTooLarge(ctx, message);
   const ownProblems = isBuiltInType(type) ? undefined : await ctx.validateOwnType?.(message);
   assertValid(message, { validateOwnType: () => ownProblems });

@@ -1,4 +1,5 @@
 import type { Message } from '../../message/message.ts';
+import { visible } from '../../message/text.ts';
 import type { CommandSpec, Invocation, Run } from '../command.ts';
 import { AS_OPTION, LEASE_OPTION, leaseFrom, timeLeft, withMessageId } from '../holder.ts';
 import { messageText } from '../layout.ts';
@@ -29,7 +30,7 @@ export const run: Run = async (invocation) => {
   return {
     data: { message },
     text: [messageText(message, { style, now: now() }), '', ...nextSteps(message, agent, invocation)].join('\n'),
-    brief: message.id,
+    brief: visible(message.id),
   };
 };
 
@@ -38,6 +39,15 @@ function nextSteps({ id, delivery }: Message, agent: string, { style, now }: Inv
   return [
     ...(end === undefined ? [] : [`${style.dim('yours until:')} ${end} (${timeLeft(end, now())})`]),
     ...(delivery?.lease_token === undefined ? [] : [`${style.dim('token:')} ${delivery.lease_token}`]),
+    ...(PLAIN_ID.test(id) ? commandsFor(id, agent) : ['The id has characters that no command line should hold; comms doctor tells more.']),
+  ];
+}
+
+/** Agents run what they are shown, and an id that somebody wrote by hand may hold anything, a command too. */
+const PLAIN_ID = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
+
+function commandsFor(id: string, agent: string): string[] {
+  return [
     'Next:',
     `  comms done ${id} --as ${agent} --result "…"`,
     `  comms fail ${id} --as ${agent} --error "…"`,

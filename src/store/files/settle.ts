@@ -11,6 +11,7 @@ import type { JournalFile } from './journal-file.ts';
 import { type Comparison, compare, type Knowledge, type Known, replacedBy } from './knowledge.ts';
 import { fileFor } from './layout.ts';
 import { highestNumber, recordOf } from './records.ts';
+import { brokenIds } from './sheet.ts';
 
 /** What the workspace has come to since the last write of ours, understood and taken note of. */
 export interface Settled {
@@ -46,7 +47,8 @@ export function settle(checkpoint: Checkpoint | undefined, names: readonly strin
   for (const file of changed) {
     const { record, copies } = understand(disk, file);
     if (record) records.set(file, record);
-    lastNumber = Math.max(lastNumber, highestNumber(copies));
+    // An id that stands in a broken block is taken too: somebody will mend it.
+    lastNumber = Math.max(lastNumber, highestNumber(copies), ...brokenIds(disk.read(file).sheet).map((id) => idNumber(id) ?? 0));
   }
   if (changed.length > 0 || lost) takeNote(changed, tools);
   if (!checkpoint) lastNumber = Math.max(lastNumber, lastInJournal(tools.journal));

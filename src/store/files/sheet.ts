@@ -59,6 +59,11 @@ export function copiesOf(sheet: Sheet & { doc: InboxDocument }): Copy[] {
   return blocksOf(sheet.doc).flatMap((block) => copyOf(sheet, block) ?? []);
 }
 
+/** The ids that can be made out in blocks that cannot be read. */
+export function brokenIds(sheet: Sheet): string[] {
+  return blocksOf(parsed(sheet).doc).flatMap(({ kind, id }) => (kind === 'broken' && id !== undefined ? [id] : []));
+}
+
 export function append(sheet: Sheet, section: Section, message: Message): Sheet {
   const place = section === 'archived' && sheet.kind.kind === 'inbox' ? 'archived' : 'active';
   if (sheet.splice && place === 'active') {

@@ -159,3 +159,11 @@ test('an edit that leaves size and time of the file as they were is noticed by i
   await workspace.reopen().deliver({ draft: draftOf(workspace.options), recipients: ['gpt'] });
   expect(statusFile()).toMatchObject({ blocked_items: [id], pending_items: ['msg-002'] });
 });
+
+test('an id in a broken block is taken', async () => {
+  appendFileSync(
+    path.join(workspace.root, 'gpt-inbox.md'),
+    '\n### Message: msg-041\n\n```json\n{ "id": "msg-041" "sender": "claude" }\n```\n',
+  );
+  expect(await workspace.send()).toBe('msg-042');
+});
