@@ -1,3 +1,4 @@
+import { CommsError } from '../../errors.ts';
 import { idNumber } from '../../message/ids.ts';
 import { uidOf } from '../../message/uid.ts';
 import type { Copy } from '../store.ts';
@@ -44,15 +45,31 @@ export function settle(checkpoint: Checkpoint | undefined, names: readonly strin
   }
   const lost = checkpoint ? Object.keys(checkpoint.files).some((file) => !names.includes(file)) : false;
   let lastNumber = checkpoint?.lastNumber ?? 0;
+  let unreadable = 0;
   for (const file of changed) {
-    const { record, copies } = understand(disk, file);
+    const understood = readable(() => understand(disk, file));
+    // What cannot be read, such as a link out of the workspace, stops only those who want that file.
+    if (!understood) {
+      unreadable += 1;
+      continue;
+    }
+    const { record, copies } = understood;
     if (record) records.set(file, record);
     // An id that stands in a broken block is taken too: somebody will mend it.
     lastNumber = Math.max(lastNumber, highestNumber(copies), ...brokenIds(disk.read(file).sheet).map((id) => idNumber(id) ?? 0));
   }
-  if (changed.length > 0 || lost) takeNote(changed, tools);
+  if ((changed.length > 0 || lost) && unreadable === 0) takeNote(changed, tools);
   if (!checkpoint) lastNumber = Math.max(lastNumber, lastInJournal(tools.journal));
   return { records, lastNumber, moved: changed.length > 0 || lost || !checkpoint };
+}
+
+function readable<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof CommsError) return undefined;
+    throw error;
+  }
 }
 
 /** The record of one file as it is now, or none where it has gone meanwhile. */

@@ -141,7 +141,8 @@ test('a link out of the workspace is reported, hides nothing else, and is neithe
   try {
     expect((await workspace.store.check()).problems).toMatchObject([{ code: 'UNSAFE_PATH', file: 'gemini-inbox.md' }]);
     await expect(workspace.send({}, ['gemini'])).rejects.toMatchObject({ code: 'UNSAFE_PATH' });
-    expect((await workspace.store.list({ inboxes: ['gpt'] })).map(({ message }) => message.id)).toEqual([id]);
+    expect(await workspace.send()).toBe('msg-002');
+    expect((await workspace.store.list({ inboxes: ['gpt'] })).map(({ message }) => message.id)).toEqual([id, 'msg-002']);
     expect(readFileSync(outside, 'utf8')).toBe('mine\n');
   } finally {
     rmSync(outside);
