@@ -9,12 +9,17 @@ export type Seen = Map<string, { copy: Copy; status: MessageStatus; section: Sec
 export function seenOf(copies: readonly Copy[]): Seen {
   const seen: Seen = new Map();
   for (const copy of copies) {
-    const key = `${copy.inbox}\0${copy.message.id}\0${uidOf(copy.message)}`;
+    const key = copyKey(copy);
     const known = seen.get(key);
     if (known && known.section !== 'active') continue;
     seen.set(key, { copy, status: copy.message.status, section: copy.section });
   }
   return seen;
+}
+
+/** The same for one copy of a message wherever it stands. */
+export function copyKey({ inbox, message }: Copy): string {
+  return `${inbox}\0${message.id}\0${uidOf(message)}`;
 }
 
 /** What happened between two looks: arrivals, changes of status or section, removals. In the order of the copies. */

@@ -11,7 +11,7 @@ import type { StatusDocument } from '../message/status.ts';
 export interface Store {
   readonly capabilities: Capabilities;
 
-  /** Gives the draft an id and puts a copy into the inbox of each recipient. @throws UNKNOWN_AGENT, IDEMPOTENCY_CONFLICT */
+  /** Gives the draft an id and puts a copy into the inbox of each recipient. @throws UNKNOWN_AGENT */
   deliver(request: DeliverRequest): Promise<Delivered>;
 
   /** The copies that `filter` lets through, in the order in which they stand. Expired leases are shown as returned. */

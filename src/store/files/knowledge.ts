@@ -89,6 +89,7 @@ export function replacedBy(knowledge: Knowledge, copies: readonly Copy[]): Known
   );
 }
 
-function keyOf(inbox: string, name: string): string {
+/** What knowledge is kept under. */
+export function keyOf(inbox: string, name: string): string {
   return `${inbox}\0${name}`;
 }

@@ -3,7 +3,7 @@ import { formatId } from '../../message/ids.ts';
 import type { StatusDocument } from '../../message/status.ts';
 import { deriveStatus } from '../../message/status.ts';
 import { isoOf } from '../../message/time.ts';
-import { uidOf } from '../../message/uid.ts';
+import { copyKey } from '../changes.ts';
 import { inQuery } from '../query.ts';
 import type { Copy, ListQuery, Section } from '../store.ts';
 import { viewOf } from '../verbs/sweep.ts';
@@ -86,10 +86,6 @@ function mayHold(file: string, sections: readonly Section[], inboxes: readonly s
 
 /** While a message moves it stands in two files for a moment; the place where it goes counts. */
 function withoutDoubles(copies: readonly Copy[]): Copy[] {
-  const moved = new Set(copies.filter(({ section }) => section !== 'active').map(keyOf));
-  return moved.size === 0 ? [...copies] : copies.filter((copy) => copy.section !== 'active' || !moved.has(keyOf(copy)));
-}
-
-function keyOf({ inbox, message }: Copy): string {
-  return `${inbox}\0${message.id}\0${uidOf(message)}`;
+  const moved = new Set(copies.filter(({ section }) => section !== 'active').map(copyKey));
+  return moved.size === 0 ? [...copies] : copies.filter((copy) => copy.section !== 'active' || !moved.has(copyKey(copy)));
 }

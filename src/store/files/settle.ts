@@ -9,7 +9,7 @@ import { sumOf } from './durable/sum.ts';
 import { gitMovedSince } from './git-mark.ts';
 import { type JournalEntry, openIntents } from './journal.ts';
 import type { JournalFile } from './journal-file.ts';
-import { type Comparison, compare, type Knowledge, type Known, replacedBy } from './knowledge.ts';
+import { type Comparison, compare, type Knowledge, type Known, keyOf, replacedBy } from './knowledge.ts';
 import { fileFor } from './layout.ts';
 import { highestNumber, recordOf } from './records.ts';
 import { brokenIds } from './sheet.ts';
@@ -99,8 +99,9 @@ export function comparison(disk: Disk, knowledge: Knowledge, only?: readonly str
   const missing = compared.missing.filter(expectedHere);
   if (missing.length === 0) return { outcome: { ...compared, missing }, copies };
   // What is missing here may have been moved to another file: look everywhere before anything is called missing.
-  const present = new Set(files.flatMap((file) => disk.copies(file)).map((copy) => `${copy.inbox}\0${uidOf(copy.message)}`));
-  return { outcome: { ...compared, missing: missing.filter((known) => !present.has(`${known.inbox}\0${uidOf(known.message)}`)) }, copies };
+  const keyFor = ({ inbox, message }: Copy | Known) => keyOf(inbox, uidOf(message));
+  const present = new Set(files.flatMap((file) => disk.copies(file)).map(keyFor));
+  return { outcome: { ...compared, missing: missing.filter((known) => !present.has(keyFor(known))) }, copies };
 }
 
 function takeNote(changed: readonly string[], { disk, journal, gitDir, at }: SettleTools): void {
