@@ -151,6 +151,16 @@ export function buried(message: Message, reason: 'failed' | 'expired' | 'rejecte
   };
 }
 
+/** A dead copy as it waits again: no attempt counts, and what it failed of stays to be read. A time to live that is over is taken off. */
+export function redriven(message: Message, now: number): Message {
+  const over = (timeOf(message.expires_at) ?? Number.POSITIVE_INFINITY) <= now;
+  return {
+    ...withDelivery(message, 'PENDING', { ...NO_LEASE, attempts: undefined, dead_reason: undefined, dead_at: undefined }),
+    not_before: undefined,
+    ...(over ? { expires_at: undefined } : {}),
+  };
+}
+
 const NO_LEASE = { lease_token: undefined, lease_expires_at: undefined, claimed_by: undefined, claimed_at: undefined } as const;
 
 function assertMayAct(message: Message, { agent, token, now }: Holder): void {

@@ -36,6 +36,8 @@ export function addToSummary(summary: InboxSummary, message: Message, section: '
 /** The status document of a workspace. `agents` in the order of the config; ids once and in ascending order. */
 export function deriveStatus(options: {
   agents: readonly string[];
+  /** Shared inboxes; their counts stand apart from the agents'. */
+  groups?: readonly string[];
   summaries: ReadonlyMap<string, InboxSummary>;
   presence: PresenceByAgent;
   lastId: string | undefined;
@@ -43,13 +45,15 @@ export function deriveStatus(options: {
   /** Fields of status.json that are not ours. */
   rest?: Record<string, unknown>;
 }): StatusDocument {
-  const { agents, summaries, presence, lastId, at, rest = {} } = options;
+  const { agents, groups = [], summaries, presence, lastId, at, rest = {} } = options;
+  const summaryOf = (inbox: string) => summaries.get(inbox) ?? emptySummary();
   const all = [...summaries.values()];
   const ids = (pick: (summary: InboxSummary) => string[]) => [...new Set(all.flatMap(pick))].sort(compareIds);
   return {
     last_updated: at,
     last_message_id: lastId ?? null,
-    agents: Object.fromEntries(agents.map((agent) => [agent, agentStatus(presence[agent], summaries.get(agent) ?? emptySummary())])),
+    agents: Object.fromEntries(agents.map((agent) => [agent, agentStatus(presence[agent], summaryOf(agent))])),
+    ...(groups.length > 0 ? { groups: Object.fromEntries(groups.map((group) => [group, countsOf(summaryOf(group))])) } : {}),
     pending_items: ids((summary) => summary.pending),
     in_progress_items: ids((summary) => summary.inProgress),
     blocked_items: ids((summary) => summary.blocked),
@@ -64,12 +68,18 @@ function agentStatus(presence: PresenceByAgent[string] | undefined, summary: Inb
   return {
     status: typeof status === 'string' ? status : 'idle',
     current_task: typeof current_task === 'string' ? current_task : null,
+    ...countsOf(summary),
+    ...rest,
+  };
+}
+
+function countsOf(summary: InboxSummary) {
+  return {
     messages_pending: summary.pending.length,
     messages_in_progress: summary.inProgress.length,
     messages_blocked: summary.blocked.length,
     messages_processed: summary.completed.length + summary.archived,
     error_count: summary.errors,
-    ...rest,
   };
 }
 

@@ -14,7 +14,9 @@ export interface Session {
   newUid(): string;
   /** Allocates the next id of the workspace. */
   nextId(): string;
-  /** Whether there is an inbox of this name. */
+  /** Makes the next id higher than this number, where it is not already. */
+  raiseLastNumber(number: number): void;
+  /** Whether there is an inbox of this name: an agent's, or a group's. */
   hasInbox(inbox: string): boolean;
   /** The inboxes by name. */
   inboxes(): string[];
@@ -36,14 +38,30 @@ export interface Session {
   update(copy: Copy, message: Message): void;
   /** Takes a copy out of its section and puts `message` into another. */
   move(copy: Copy, section: Section, message: Message): void;
+  /** Takes a copy out for good. */
+  remove(copy: Copy): void;
   /** Where the archive section is larger than `aboveBytes`, moves it out of the way of daily work, if the driver can; returns how many. */
   rotate(inbox: string, aboveBytes: number): number;
   /** The earliest time at which something in this inbox comes due, in ms; undefined for never. */
   dueAt(inbox: string): number | undefined;
+
+  /** The token bucket under this key as it was left; undefined for a full one. */
+  bucket(key: string): Bucket | undefined;
+  setBucket(key: string, bucket: Bucket): void;
+}
+
+/** How many tokens a bucket held at a time (ms since the epoch). */
+export interface Bucket {
+  tokens: number;
+  at: number;
 }
 
 /** The limits of the workspace that the verbs go by. */
 export interface StoreRules {
+  /** Shared inboxes and the agents that compete for their messages. */
+  groups: Readonly<Record<string, readonly string[]>>;
+  /** A heartbeat older than this no longer says what its agent does. */
+  offlineAfterMs: number;
   leaseMs: number;
   maxAttempts: number;
   riseAfterMs: number;

@@ -1,5 +1,26 @@
-import type { Message, MessageStatus, Problem } from '../message/message.ts';
 import type { StatusDocument } from '../message/status.ts';
+import type {
+  Archived,
+  ArchiveRequest,
+  Checked,
+  CheckOptions,
+  ClaimRequest,
+  Copy,
+  Delivered,
+  DeliverRequest,
+  Heartbeat,
+  HolderRequest,
+  ListQuery,
+  Presence,
+  PurgeRequest,
+  RedriveRequest,
+  RestoreRequest,
+  Subscription,
+  Swept,
+  WatchOptions,
+} from './requests.ts';
+
+export type * from './requests.ts';
 
 /**
  * The store port: what `comms` asks of whatever keeps the messages. Verbs are the domain's, because a key-value port
@@ -11,7 +32,10 @@ import type { StatusDocument } from '../message/status.ts';
 export interface Store {
   readonly capabilities: Capabilities;
 
-  /** Gives the draft an id and puts a copy into the inbox of each recipient. @throws UNKNOWN_AGENT */
+  /**
+   * Gives the draft an id and puts a copy into the inbox of each recipient; with `completes`, in the same step finishes
+   * the message that it answers. @throws UNKNOWN_AGENT, RATE_LIMITED, and with `completes` what `complete` throws
+   */
   deliver(request: DeliverRequest): Promise<Delivered>;
 
   /** The copies that `filter` lets through, in the order in which they stand. Expired leases are shown as returned. */
@@ -25,18 +49,39 @@ export interface Store {
   complete(request: HolderRequest & { result?: string }): Promise<Copy>;
   extend(request: HolderRequest & { leaseMs?: number }): Promise<Copy>;
   release(request: HolderRequest): Promise<Copy>;
-  fail(request: HolderRequest & { error: string }): Promise<Copy>;
+  /** With `reject` the message goes to the dead letters at once, without another attempt. */
+  fail(request: HolderRequest & { error: string; reject?: boolean }): Promise<Copy>;
   block(request: HolderRequest & { reason: string }): Promise<Copy>;
   unblock(request: HolderRequest): Promise<Copy>;
 
+  /** Puts dead copies of a message back, with no attempt counted. @throws MESSAGE_NOT_FOUND, WRONG_STATUS where none is dead */
+  redrive(request: RedriveRequest): Promise<Copy[]>;
+  /** Takes copies out of the dead letters or the archive for good. */
+  purge(request: PurgeRequest): Promise<{ purged: { inbox: string; id: string }[] }>;
+  /** Puts copies of another store in as they are: ids, states and sections. What is there already is left alone. */
+  restore(request: RestoreRequest): Promise<{ restored: number; skipped: number }>;
+
   /** Moves completed messages out of the active sections. */
   archive(request: ArchiveRequest): Promise<Archived>;
-  /** Puts down what is due: leases that ran out, messages past their time. Every write does so for what it touches. */
-  sweep(): Promise<Swept>;
+  /**
+   * Puts down what is due: leases that ran out, messages past their time. Every write does so for what it touches.
+   * With `limit` at most so many of each inbox, so that others get their turn in between.
+   */
+  sweep(request?: { limit?: number }): Promise<Swept>;
 
   /** What status.json holds, as of now. */
   status(): Promise<StatusDocument>;
   setPresence(agent: string, presence: Presence): Promise<StatusDocument>;
+  /** Says that the agent is alive, and what it does; kept where git does not see it. */
+  heartbeat(agent: string, presence: Presence): Promise<Heartbeat>;
+  /** The last heartbeat of each agent that ever gave one. */
+  heartbeats(): Promise<Record<string, Heartbeat>>;
+
+  /** Who reads which channel. Every agent reads `general`, until it unsubscribes. */
+  subscriptions(): Promise<Subscription[]>;
+  /** Both may be repeated; they answer whether anything changed. */
+  subscribe(channel: string, agent: string): Promise<boolean>;
+  unsubscribe(channel: string, agent: string): Promise<boolean>;
 
   /** Makes the inbox of a registered agent, if it is not there. */
   addInbox(agent: string): Promise<void>;
@@ -62,125 +107,3 @@ export interface Capabilities {
   /** People may edit what is stored by hand. */
   editable: boolean;
 }
-
-/** Where a copy lies. `dead` is the dead letters. */
-export type Section = 'active' | 'archived' | 'dead';
-
-/** One copy of a message: what (inbox, id) names. */
-export interface Copy {
-  inbox: string;
-  section: Section;
-  message: Message;
-  /** Where the driver keeps it, for people: a file relative to the workspace. */
-  file?: string;
-}
-
-/** A message that has no id yet, and one recipient or several. */
-export type Draft = Omit<Known<Message>, 'id' | 'recipient'> & { [field: string]: unknown };
-
-/** The declared members of a type that also has an index signature, which Omit would otherwise drown. */
-type Known<T> = { [K in keyof T as string extends K ? never : K]: T[K] };
-
-export interface DeliverRequest {
-  draft: Draft;
-  /** Registered agents, each once. */
-  recipients: string[];
-}
-
-export interface Delivered {
-  /** The first recipient's copy. */
-  message: Message;
-  deliveries: DeliveryOutcome[];
-}
-
-export interface DeliveryOutcome {
-  recipient: string;
-  outcome: 'delivered' | 'duplicate' | 'held' | 'failed';
-  /** Why, for held and failed. */
-  reason?: string;
-}
-
-export interface ListQuery {
-  /** Only these inboxes. Default all. */
-  inboxes?: string[];
-  /** Only these sections. Default active. */
-  sections?: Section[];
-  filter?: (message: Message) => boolean;
-}
-
-export interface ClaimRequest {
-  /** Who claims; it claims from its own inbox. */
-  agent: string;
-  /** This one; without it the most urgent that waits. */
-  id?: string;
-  /** Default: the store's lease. */
-  leaseMs?: number;
-  /** Only messages that pass, where no id is given. */
-  filter?: (message: Message) => boolean;
-}
-
-export interface HolderRequest {
-  agent: string;
-  id: string;
-  /** The lease's token. Where it is left out the holder's name must match. */
-  token?: string;
-}
-
-export interface ArchiveRequest {
-  /** Only this inbox. Default all. */
-  agent?: string;
-  /** Only what was completed at least this long ago. */
-  olderThanMs?: number;
-  /** Leave this many of the newest completed ones. Default 0. */
-  keep?: number;
-  /** Also move the archive section into archive/, where the driver has it. */
-  rotate?: boolean;
-}
-
-export interface Archived {
-  archived: { inbox: string; id: string }[];
-  /** How many went from the archive section into archive/. */
-  rotated: number;
-}
-
-export interface Swept {
-  leases: { inbox: string; id: string }[];
-  expired: { inbox: string; id: string }[];
-}
-
-export interface Presence {
-  status?: string;
-  /** null takes it away. */
-  currentTask?: string | null;
-}
-
-export interface CheckOptions {
-  /** Mend what can be mended without a decision. */
-  fix?: boolean;
-  /** Let go of what vanished. */
-  accept?: boolean;
-}
-
-export interface Checked {
-  /** What was found; with `fix`, what is still wrong. */
-  problems: Problem[];
-  /** What was mended. */
-  fixed: Problem[];
-}
-
-export interface WatchOptions {
-  onEvent: (event: StoreEvent) => void;
-  signal: AbortSignal;
-}
-
-/** What a watcher is told of. `previousStatus` stands where the message was known before. */
-export type StoreEvent =
-  | {
-      event: 'waiting' | 'message' | 'status' | 'removed';
-      inbox: string;
-      message: Message;
-      previousStatus?: MessageStatus;
-      section: Section;
-    }
-  | { event: 'ready' }
-  | { event: 'error'; inbox?: string; error: string };

@@ -8,7 +8,7 @@ export function isAgentName(name: string): boolean {
 
 /**
  * Refuses names in a config.json that no agent may have, and those that could be taken for one another: agents that differ
- * by case only, an alias that is also an agent or somebody else's alias. Another shape is left to the schema.
+ * by case only, a group or an alias that is also an agent, another group or somebody else's alias. Another shape is left to the schema.
  * @throws INVALID_CONFIG
  */
 export function checkNames(config: unknown): void {
@@ -42,7 +42,12 @@ function placesOf(config: unknown): Place[] {
       typeof alias === 'string' ? { name: alias, owner: `an alias of ${name}`, path: `/agents/${name}/aliases/${index}` } : [],
     );
   });
-  return [...agents.map(([name]) => ({ name, owner: `the agent ${name}`, path: `/agents/${name}` })), ...aliases];
+  const groups = Object.keys(fieldsOf(fieldsOf(config).groups)).map((name) => ({
+    name,
+    owner: `the group ${name}`,
+    path: `/groups/${name}`,
+  }));
+  return [...agents.map(([name]) => ({ name, owner: `the agent ${name}`, path: `/agents/${name}` })), ...groups, ...aliases];
 }
 
 function clash(name: string, before: string, owner: string, path: string): CommsError {

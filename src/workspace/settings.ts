@@ -1,17 +1,27 @@
 import { CommsError } from '../errors.ts';
 import type { Config } from '../generated/schema-types.ts';
 import { parseDuration } from '../message/duration.ts';
-import type { Settings } from './workspace.ts';
+import type { Rate, RateLimits, Settings } from './workspace.ts';
 
 const MINUTE = 60_000;
 
 /** Fills in the defaults that schemas/config.schema.json names. `config` fits its schema. @throws INVALID_CONFIG */
 export function settingsFrom(config: Config): Settings {
-  const { agents, limits = {}, archive = {}, store = 'files' } = config;
+  const { agents, groups = {}, limits = {}, archive = {}, presence = {}, breaker = {}, sqlite = {}, store = 'files' } = config;
+  const aliases = Object.fromEntries(Object.entries(agents).flatMap(([name, { aliases = [] }]) => aliases.map((alias) => [alias, name])));
+  const staleAfterMs = durationMs(presence.stale_after, 2 * MINUTE);
   return {
     store,
     agents: Object.keys(agents),
-    aliases: Object.fromEntries(Object.entries(agents).flatMap(([name, { aliases = [] }]) => aliases.map((alias) => [alias, name]))),
+    aliases,
+    groups: Object.fromEntries(
+      Object.entries(groups).map(([name, { members }]) => [name, [...new Set(members.map((member) => aliases[member] ?? member))]]),
+    ),
+    rateLimits: rateLimitsFrom(config),
+    staleAfterMs,
+    offlineAfterMs: Math.max(staleAfterMs, durationMs(presence.offline_after, 10 * MINUTE)),
+    breaker: { failures: breaker.failures ?? 5, resetAfterMs: durationMs(breaker.reset_after, MINUTE) },
+    sqlite: { synchronous: sqlite.synchronous ?? 'FULL', busyTimeoutMs: durationMs(sqlite.busy_timeout, 10_000) },
     maxMessageBytes: limits.max_message_bytes ?? 262_144,
     maxAttempts: limits.max_attempts ?? 3,
     maxThreadDepth: limits.max_thread_depth ?? 100,
@@ -22,6 +32,26 @@ export function settingsFrom(config: Config): Settings {
     rotateAboveBytes: archive.rotate_above_bytes ?? 262_144,
     raw: config,
   };
+}
+
+function rateLimitsFrom({ rate_limits: { sender, pair, agents = {} } = {} }: Config): RateLimits {
+  return {
+    ...(sender && { sender: rateOf(sender) }),
+    ...(pair && { pair: rateOf(pair) }),
+    agents: Object.fromEntries(Object.entries(agents).map(([name, rate]) => [name, rateOf(rate)])),
+  };
+}
+
+function rateOf({
+  messages,
+  per,
+  burst = Math.max(1, Math.floor(messages)),
+}: {
+  messages: number;
+  per: number | string;
+  burst?: number;
+}): Rate {
+  return { capacity: burst, refillPerMs: messages / Math.max(1, durationMs(per, MINUTE)) };
 }
 
 /** A bare number is seconds. */

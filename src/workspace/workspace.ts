@@ -2,11 +2,20 @@ import type { Config } from '../generated/schema-types.ts';
 
 /** config.json with every default filled in; times in ms. Unknown keys stay in `raw`. */
 export interface Settings {
-  store: 'files' | 'memory';
+  store: 'files' | 'sqlite' | 'memory';
   /** Names in the order of the file. */
   agents: string[];
   /** alias → agent. */
   aliases: Record<string, string>;
+  /** Shared inboxes: group → the agents that compete for its messages, aliases resolved. */
+  groups: Record<string, string[]>;
+  rateLimits: RateLimits;
+  /** Without a heartbeat for so long an agent is stale, and then offline. */
+  staleAfterMs: number;
+  offlineAfterMs: number;
+  /** When a worker stops to call a handler that fails; `failures` 0 for never. */
+  breaker: { failures: number; resetAfterMs: number };
+  sqlite: { synchronous: 'FULL' | 'NORMAL'; busyTimeoutMs: number };
   maxMessageBytes: number;
   maxAttempts: number;
   maxThreadDepth: number;
@@ -17,6 +26,21 @@ export interface Settings {
   archiveKeep: number;
   rotateAboveBytes: number;
   raw: Config;
+}
+
+/** Token buckets; what is not there does not limit. */
+export interface RateLimits {
+  sender?: Rate;
+  /** For each sender and recipient. */
+  pair?: Rate;
+  /** By sender, instead of `sender`. */
+  agents: Record<string, Rate>;
+}
+
+/** A bucket that holds `capacity` tokens and fills at `refillPerMs` tokens a ms. */
+export interface Rate {
+  capacity: number;
+  refillPerMs: number;
 }
 
 /** A workspace that was found and read. */

@@ -17,7 +17,16 @@ export function testOptions(): StoreOptions & { tick(ms: number): void } {
   const salt = Math.random().toString(36).slice(2, 8);
   return {
     agents: ['claude', 'gpt', 'gemini'],
-    rules: { leaseMs: 60_000, maxAttempts: 3, riseAfterMs: 3_600_000, archiveAbove: 0, archiveKeep: 2, rotateAboveBytes: 0 },
+    rules: {
+      groups: { reviewers: ['gpt', 'gemini'] },
+      offlineAfterMs: 600_000,
+      leaseMs: 60_000,
+      maxAttempts: 3,
+      riseAfterMs: 3_600_000,
+      archiveAbove: 0,
+      archiveKeep: 2,
+      rotateAboveBytes: 0,
+    },
     clock: () => now,
     newUid: () => `u${salt}-${++uids}`,
     tick: (ms) => {

@@ -80,7 +80,7 @@ describe('what is not valid', () => {
     ['{"version":"1.0","agents":{},"limits":{"max_attempts":"3"}}', '/limits/max_attempts', 'expected an integer'],
     ['{"version":"1.0","agents":{},"limits":{"lease":"soon"}}', '/limits/lease', 'expected'],
     ['{"version":"1.0","agents":[]}', '/agents', 'expected an object'],
-    ['{"version":"1.0","agents":{},"store":"mysql"}', '/store', 'one of files, memory'],
+    ['{"version":"1.0","agents":{},"store":"mysql"}', '/store', 'one of files, sqlite, memory'],
     ['[]', '/', 'expected an object'],
   ])('names the path, what was expected and what was found in %s', (text, path, part) => {
     const error = errorOf(text);

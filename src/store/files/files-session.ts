@@ -3,7 +3,7 @@ import type { Message } from '../../message/message.ts';
 import { isoOf } from '../../message/time.ts';
 import { uidOf } from '../../message/uid.ts';
 import type { StoreOptions } from '../options.ts';
-import type { Session } from '../session.ts';
+import type { Bucket, Session } from '../session.ts';
 import type { Copy, Section } from '../store.ts';
 import type { JournalEntry, Step } from './journal.ts';
 import { archiveFile, DEAD_LETTERS, fileFor, inboxFile, kindOf } from './layout.ts';
@@ -19,6 +19,8 @@ export interface Draft {
   readonly together: boolean;
   /** Inboxes that are to be taken away. */
   readonly removed: readonly string[];
+  /** Token buckets that were taken from. */
+  readonly buckets: ReadonlyMap<string, Bucket>;
 }
 
 /** What the session needs of the store: files that it has not opened yet, and what is known without opening them. */
@@ -29,6 +31,7 @@ export interface Files {
   dueAt(file: string): number | undefined;
   /** Copies that only the journal still remembers, by idempotency key. */
   remembered(sender: string, key: string): Copy[];
+  bucket(key: string): Bucket | undefined;
 }
 
 /** A session over the files of a workspace. `draft()` and `set()` give its owner the result, verb by verb. */
@@ -84,7 +87,10 @@ export function createSession(
       draft = { ...draft, lastNumber: draft.lastNumber + 1 };
       return formatId(draft.lastNumber);
     },
-    hasInbox: (inbox) => exists(inboxFile(inbox)) || options.agents.includes(inbox),
+    raiseLastNumber(number) {
+      draft = { ...draft, lastNumber: Math.max(draft.lastNumber, number) };
+    },
+    hasInbox: (inbox) => exists(inboxFile(inbox)) || options.agents.includes(inbox) || Object.hasOwn(options.rules.groups, inbox),
     inboxes: () => files.names().flatMap((file) => inboxOf(file) ?? []),
     copies(inbox, section) {
       if (section === 'dead') return copiesIn(DEAD_LETTERS).filter((copy) => copy.inbox === inbox);
@@ -119,6 +125,11 @@ export function createSession(
       insert(copy.inbox, section, message);
       remove(copy, file);
     },
+    remove(copy) {
+      remove(copy, fileOf(copy));
+      const gone: JournalEntry = { entry: 'gone', at: isoOf(now), inbox: copy.inbox, uid: uidOf(copy.message), why: 'removed' };
+      draft = { ...draft, seen: [...draft.seen, gone] };
+    },
     rotate(inbox, aboveBytes) {
       const file = inboxFile(inbox);
       const archived = copiesIn(file).filter((copy) => copy.section === 'archived');
@@ -139,6 +150,10 @@ export function createSession(
     },
     // What this very write puts in comes due later than now, so the state before it says enough.
     dueAt: (inbox) => files.dueAt(inboxFile(inbox)),
+    bucket: (key) => draft.buckets.get(key) ?? files.bucket(key),
+    setBucket(key, bucket) {
+      draft = { ...draft, buckets: new Map(draft.buckets).set(key, bucket) };
+    },
   };
   return {
     session,
@@ -150,7 +165,7 @@ export function createSession(
 }
 
 export function emptyDraft(lastNumber: number): Draft {
-  return { sheets: new Map(), lastNumber, seen: [], steps: [], together: false, removed: [] };
+  return { sheets: new Map(), lastNumber, seen: [], steps: [], together: false, removed: [], buckets: new Map() };
 }
 
 function inboxOf(file: string): string | undefined {

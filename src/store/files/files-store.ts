@@ -1,6 +1,9 @@
 import path from 'node:path';
+import { isoOf } from '../../message/time.ts';
 import type { StoreOptions } from '../options.ts';
+import { nextHeartbeat } from '../presence.ts';
 import type { Store } from '../store.ts';
+import { type Channels, subscribed, subscriptionsIn, unsubscribed } from '../subscriptions.ts';
 import { type Transact, verbsOver } from '../verbs/over-session.ts';
 import { checkFiles } from './check-files.ts';
 import { createDisk } from './disk.ts';
@@ -11,9 +14,11 @@ import { createJournalFile } from './journal-file.ts';
 import { JOURNAL_FILE, STATE_DIR, STATUS_FILE } from './layout.ts';
 import { createLock } from './lock/lock.ts';
 import { createReader } from './reader.ts';
+import { readChannels, readHeartbeats, writeChannels, writeHeartbeat } from './side-files.ts';
 import { withPresence } from './status-file.ts';
 import type { FilesTools } from './tools.ts';
 import { watchFiles } from './watch-files.ts';
+import { agentsOf } from './write-derived.ts';
 import { createWriteQueue } from './write-queue.ts';
 import { createWriter, type Verb } from './writer.ts';
 
@@ -50,6 +55,17 @@ export function createFilesStore(options: FilesStoreOptions): Store {
   const reader = createReader(tools, () => queue.add(() => undefined));
 
   const verbs = verbsOver(transact);
+  const editChannels = async (edit: (channels: Channels) => Channels) => {
+    let changed = false;
+    const also = () => {
+      const before = readChannels(tools);
+      const after = edit(before);
+      changed = after !== before;
+      if (changed) writeChannels(tools, after);
+    };
+    await write([], { also });
+    return changed;
+  };
 
   return {
     capabilities: { name: 'files', durable: true, shared: true, editable: true },
@@ -59,8 +75,19 @@ export function createFilesStore(options: FilesStoreOptions): Store {
     status: reader.status,
     async setPresence(agent, presence) {
       await write([], { carry: (carried) => withPresence(carried, agent, presence) });
+      const beat = readHeartbeats(tools)[agent];
+      if (beat) writeHeartbeat(tools, agent, nextHeartbeat(beat, presence, beat.last_heartbeat));
       return reader.status();
     },
+    async heartbeat(agent, presence) {
+      const beat = nextHeartbeat(readHeartbeats(tools)[agent], presence, isoOf(options.clock()));
+      writeHeartbeat(tools, agent, beat);
+      return beat;
+    },
+    heartbeats: async () => readHeartbeats(tools),
+    subscriptions: async () => subscriptionsIn(readChannels(tools), agentsOf(tools, disk.names())),
+    subscribe: (channel, agent) => editChannels((channels) => subscribed(channels, { channel, agent, at: isoOf(options.clock()) })),
+    unsubscribe: (channel, agent) => editChannels((channels) => unsubscribed(channels, { channel, agent })),
     check: (request = {}) => checkFiles(tools, request, write),
     watch: (request) => watchFiles(tools, reader, verbs.sweep, request),
     close: () => queue.idle(),

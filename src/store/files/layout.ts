@@ -6,6 +6,9 @@ export const STATUS_FILE = 'status.json';
 export const ARCHIVE_DIR = 'archive';
 export const STATE_DIR = '.state';
 export const JOURNAL_FILE = `${STATE_DIR}/journal.ndjson`;
+export const CHANNELS_FILE = 'channels.json';
+export const HEARTBEATS_DIR = `${STATE_DIR}/heartbeats`;
+export const BUCKETS_FILE = `${STATE_DIR}/rate-buckets.json`;
 export const CHECKPOINT_FILE = `${STATE_DIR}/checkpoint.json`;
 
 const INBOX = /^([a-z0-9][a-z0-9_-]{0,63})-inbox\.md$/;

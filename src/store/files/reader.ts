@@ -4,6 +4,7 @@ import type { StatusDocument } from '../../message/status.ts';
 import { deriveStatus } from '../../message/status.ts';
 import { isoOf } from '../../message/time.ts';
 import { copyKey } from '../changes.ts';
+import { withHeartbeats } from '../presence.ts';
 import { inQuery } from '../query.ts';
 import type { Copy, ListQuery, Section } from '../store.ts';
 import { viewOf } from '../verbs/sweep.ts';
@@ -12,6 +13,7 @@ import { hasGrown } from './durable/replaced.ts';
 import { sameStamp } from './durable/stamp.ts';
 import { CHECKPOINT_FILE, kindOf } from './layout.ts';
 import { highestNumber, summariesOf, summariesOfAll } from './records.ts';
+import { readHeartbeats } from './side-files.ts';
 import type { FilesTools } from './tools.ts';
 import { agentsOf, carriedNow } from './write-derived.ts';
 
@@ -64,14 +66,16 @@ export function createReader(tools: FilesTools, settleNow: () => Promise<unknown
       );
       const { presence, rest: others } = carriedNow(tools);
       const last = Math.max(checkpoint?.lastNumber ?? 0, highestNumber(copies));
-      return deriveStatus({
+      const derived = deriveStatus({
         agents: agentsOf(tools, disk.names()),
+        groups: Object.keys(options.rules.groups),
         summaries: summariesOfAll([...known.values(), { summaries: summariesOf(copies) }]),
         presence,
         lastId: last === 0 ? undefined : formatId(last),
         at: isoOf(now()),
         rest: others,
       });
+      return withHeartbeats(derived, readHeartbeats(tools), { now: now(), offlineAfterMs: options.rules.offlineAfterMs });
     },
   };
 }

@@ -7,7 +7,16 @@ export interface Carried {
   rest: Record<string, unknown>;
 }
 
-const OURS = ['last_updated', 'last_message_id', 'agents', 'pending_items', 'in_progress_items', 'blocked_items', 'completed_items'];
+const OURS = [
+  'last_updated',
+  'last_message_id',
+  'agents',
+  'groups',
+  'pending_items',
+  'in_progress_items',
+  'blocked_items',
+  'completed_items',
+];
 
 /**
  * Reads what must be carried over from a status.json: hand-edited, of the older flat form (`gpt_status`, …), or

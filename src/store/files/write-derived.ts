@@ -21,6 +21,7 @@ export function statusFrom(
 ): StatusDocument {
   return deriveStatus({
     agents: agentsOf(tools, records.keys()),
+    groups: Object.keys(tools.options.rules.groups),
     summaries: summariesOfAll(records.values()),
     presence: carried.presence,
     lastId: lastNumber === 0 ? undefined : formatId(lastNumber),
@@ -72,7 +73,7 @@ export function writeCheckpoint(tools: FilesTools, checkpoint: Checkpoint): void
 export function agentsOf({ options }: FilesTools, files: Iterable<string>): string[] {
   const inboxes = [...files].flatMap((file) => {
     const kind = kindOf(file);
-    return kind?.kind === 'inbox' ? [kind.inbox] : [];
+    return kind?.kind === 'inbox' && !Object.hasOwn(options.rules.groups, kind.inbox) ? [kind.inbox] : [];
   });
   return [...new Set([...options.agents, ...inboxes.sort()])];
 }

@@ -9,6 +9,7 @@ import { CHECKPOINT_FILE, inboxFile } from './layout.ts';
 import type { HeldLock, Lock } from './lock/lock.ts';
 import { recover } from './recover.ts';
 import { fits, settle, understand } from './settle.ts';
+import { readBuckets, writeBuckets } from './side-files.ts';
 import type { Carried } from './status-file.ts';
 import type { FilesTools } from './tools.ts';
 import { carriedNow, writeCheckpoint, writeStatus } from './write-derived.ts';
@@ -20,6 +21,8 @@ export type Verb = (session: Session) => unknown;
 export interface Extras {
   /** Changes what status.json carries over; it is written durably then. */
   carry?: (carried: Carried) => Carried;
+  /** Done under the lock, once the verbs are. */
+  also?: () => void;
 }
 
 export type Writer = (verbs: Verb[], extras?: Extras) => Promise<Outcome[]>;
@@ -49,7 +52,7 @@ export function createWriter(tools: FilesTools, lock: Lock): Writer {
   };
 }
 
-function runOnce(tools: FilesTools, held: HeldLock, verbs: Verb[], { takenOver, carry }: Extras & { takenOver: boolean }): Outcome[] {
+function runOnce(tools: FilesTools, held: HeldLock, verbs: Verb[], { takenOver, carry, also }: Extras & { takenOver: boolean }): Outcome[] {
   const { fs, journal, root, options } = tools;
   const at = () => new Date(options.clock()).toISOString();
   const commitTools: CommitTools = { ...tools, assertHeld: () => held.assertHeld(), newUid: options.newUid, at };
@@ -64,6 +67,8 @@ function runOnce(tools: FilesTools, held: HeldLock, verbs: Verb[], { takenOver, 
   const outcomes = verbs.map((verb) => runVerb(verb, session, draft, set));
 
   const records = commitDraft(draft(), opened, commitTools);
+  if (draft().buckets.size > 0) writeBuckets(tools, new Map([...readBuckets(tools), ...draft().buckets]));
+  also?.();
   if (records.size === 0 && draft().removed.length === 0 && !carry && !settled.moved && !recovered && statusFits(tools, checkpoint))
     return outcomes;
   for (const [file, record] of records) settled.records.set(file, record);
@@ -100,11 +105,12 @@ function runVerb(verb: Verb, session: Session, draft: () => Draft, set: (draft: 
 
 /** Opens files for a session: with their place for new messages where the record fits the bytes, else understood first. */
 function openFiles(
-  { disk, journal }: FilesTools,
+  tools: FilesTools,
   names: readonly string[],
   records: Map<string, FileRecord>,
   opened: Map<string, Loaded & { record?: FileRecord }>,
 ): Files {
+  const { disk, journal } = tools;
   return {
     names: () => names,
     open(file) {
@@ -121,6 +127,7 @@ function openFiles(
       return again.sheet;
     },
     dueAt: (file) => records.get(file)?.dueAt ?? undefined,
+    bucket: (key) => readBuckets(tools).get(key),
     remembered: (sender, key) =>
       [...journal.knowledge().values()]
         .filter(({ message }) => message.sender === sender && message.idempotency_key === key)

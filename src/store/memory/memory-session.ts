@@ -1,18 +1,19 @@
 import { formatId } from '../../message/ids.ts';
 import { dueAt } from '../../message/lifecycle.ts';
 import type { StoreOptions } from '../options.ts';
-import type { Session } from '../session.ts';
+import type { Bucket, Session } from '../session.ts';
 import type { Copy } from '../store.ts';
 
 export interface MemoryState {
   /** Every copy by its inbox, in the order of arrival. The arrays are replaced, never changed. */
   copies: Map<string, readonly Copy[]>;
   lastNumber: number;
+  buckets: ReadonlyMap<string, Bucket>;
   lastId: string | undefined;
 }
 
 export function emptyState(agents: readonly string[]): MemoryState {
-  return { copies: new Map(agents.map((agent) => [agent, []])), lastNumber: 0, lastId: undefined };
+  return { copies: new Map(agents.map((agent) => [agent, []])), buckets: new Map(), lastNumber: 0, lastId: undefined };
 }
 
 /** A session that works on `state`, which its owner throws away when the verb throws. */
@@ -35,6 +36,11 @@ export function sessionOver(state: MemoryState, { rules, clock, newUid }: StoreO
       state.lastId = id;
       return id;
     },
+    raiseLastNumber(number) {
+      if (number <= state.lastNumber) return;
+      state.lastNumber = number;
+      state.lastId = formatId(number);
+    },
     hasInbox: (inbox) => state.copies.has(inbox),
     inboxes: () => [...state.copies.keys()],
     copies: (inbox, section) => of(inbox).filter((copy) => copy.section === section),
@@ -45,6 +51,7 @@ export function sessionOver(state: MemoryState, { rules, clock, newUid }: StoreO
     },
     update: (copy, message) => put(copy, { ...copy, message }),
     move: (copy, section, message) => put(copy, { ...copy, section, message }),
+    remove: (copy) => put(copy),
     rotate: () => 0,
     addInbox(inbox) {
       if (!state.copies.has(inbox)) state.copies.set(inbox, []);
@@ -53,6 +60,10 @@ export function sessionOver(state: MemoryState, { rules, clock, newUid }: StoreO
     dueAt(inbox) {
       const times = of(inbox).flatMap((copy) => (copy.section === 'active' ? (dueAt(copy.message) ?? []) : []));
       return times.length > 0 ? Math.min(...times) : undefined;
+    },
+    bucket: (key) => state.buckets.get(key),
+    setBucket(key, bucket) {
+      state.buckets = new Map(state.buckets).set(key, bucket);
     },
   };
 }

@@ -3,15 +3,16 @@ import { claimed, isClaimable } from '../../message/lifecycle.ts';
 import { byUrgency } from '../../message/priority.ts';
 import type { Session } from '../session.ts';
 import type { ClaimRequest, Copy } from '../store.ts';
-import { openCopy } from './own-copy.ts';
+import { inboxesOf, openCopy } from './own-copy.ts';
 import { sweepInbox } from './sweep.ts';
 
 /**
- * Takes a message of the agent's own inbox under a lease: the one with this id, or the most urgent that waits.
+ * Takes a message of the agent's own inbox, or of one of its groups', under a lease: the one with this id, or the most
+ * urgent that waits.
  * @throws MESSAGE_NOT_FOUND, ALREADY_CLAIMED, WRONG_STATUS, NOTHING_TO_CLAIM
  */
 export function claim(session: Session, { agent, id, leaseMs = session.rules.leaseMs, filter }: ClaimRequest): Copy {
-  sweepInbox(session, agent);
+  for (const inbox of inboxesOf(session, agent)) sweepInbox(session, inbox);
   const copy = id === undefined ? nextOf(session, agent, filter) : openCopy(session, agent, id);
   const message = claimed(copy.message, { agent, token: session.newUid(), now: session.now, leaseMs });
   session.update(copy, message);
@@ -21,7 +22,7 @@ export function claim(session: Session, { agent, id, leaseMs = session.rules.lea
 function nextOf(session: Session, agent: string, filter: ClaimRequest['filter']): Copy {
   const order = byUrgency(session.now, session.rules.riseAfterMs);
   let next: Copy | undefined;
-  for (const copy of session.copies(agent, 'active')) {
+  for (const copy of inboxesOf(session, agent).flatMap((inbox) => session.copies(inbox, 'active'))) {
     if (!isClaimable(copy.message, session.now) || (filter && !filter(copy.message))) continue;
     if (next === undefined || order(copy.message, next.message) < 0) next = copy;
   }

@@ -2,13 +2,16 @@ import { CommsError } from '../../errors.ts';
 import type { Message } from '../../message/message.ts';
 import type { Session } from '../session.ts';
 import type { Delivered, DeliverRequest } from '../store.ts';
+import { complete } from './hold.ts';
+import { takeTokens } from './rate.ts';
 
 /**
  * Puts a copy of the draft into the inbox of each recipient, all under one new id. A draft whose idempotency key its
  * sender has used before is not delivered again: the answer is the first message, with the outcome "duplicate".
- * @throws UNKNOWN_AGENT when a recipient has no inbox; nothing is delivered then.
+ * With `completes` it also finishes the message that it answers. What is refused was delivered to nobody.
+ * @throws UNKNOWN_AGENT when a recipient has no inbox, RATE_LIMITED, and with `completes` what `complete` throws
  */
-export function deliver(session: Session, { draft, recipients }: DeliverRequest): Delivered {
+export function deliver(session: Session, { draft, recipients, completes, limits }: DeliverRequest): Delivered {
   const before = draft.idempotency_key === undefined ? [] : session.sentWith(draft.sender, draft.idempotency_key);
   const first = before[0];
   if (first) {
@@ -23,8 +26,10 @@ export function deliver(session: Session, { draft, recipients }: DeliverRequest)
   }
   const [recipient, ...others] = recipients;
   if (recipient === undefined) throw new CommsError('USAGE', 'A message needs a recipient.', { hint: 'Name one with --to.' });
+  if (limits) takeTokens(session, limits);
   const { timestamp, sender, ...rest } = draft;
   const id = session.nextId();
+  if (completes) complete(session, { ...completes, result: `Answered by ${id}` });
   const copyFor = (name: string) => ({ id, timestamp, sender, recipient: name, ...rest }) as Message;
   for (const name of [recipient, ...others]) session.insert(name, 'active', copyFor(name));
   return { message: copyFor(recipient), deliveries: recipients.map((name) => ({ recipient: name, outcome: 'delivered' })) };

@@ -31,11 +31,14 @@ export function unblock(session: Session, request: HolderRequest): Copy {
   return change(session, request, unblocked);
 }
 
-/** Notes the error and puts the message back after a back-off, or, at the last attempt, into the dead letters. */
-export function fail(session: Session, request: HolderRequest & { error: string }): Copy {
+/** Notes the error and puts the message back after a back-off, or, rejected or at the last attempt, into the dead letters. */
+export function fail(session: Session, request: HolderRequest & { error: string; reject?: boolean }): Copy {
   const copy = openCopy(session, request.agent, request.id);
   const { message, exhausted } = failed(copy.message, holderOf(session, request), request.error, session.rules.maxAttempts);
-  if (exhausted) return { ...copy, section: 'dead', message: bury(session, { ...copy, message }, 'failed') };
+  if (exhausted || request.reject) {
+    const reason = request.reject ? 'rejected' : 'failed';
+    return { ...copy, section: 'dead', message: bury(session, { ...copy, message: { ...message, not_before: undefined } }, reason) };
+  }
   session.update(copy, message);
   return { ...copy, message };
 }

@@ -2,9 +2,11 @@ import type { Session } from '../session.ts';
 import type { Store } from '../store.ts';
 import { archive } from './archive.ts';
 import { claim } from './claim.ts';
+import { purge, redrive } from './dead.ts';
 import { deliver } from './deliver.ts';
 import { block, complete, extend, fail, release, unblock } from './hold.ts';
 import { addInbox, removeInbox } from './inboxes.ts';
+import { restore } from './restore.ts';
 import { sweep, sweepInbox } from './sweep.ts';
 
 /** Runs a verb as one atomic, exclusive step. It may be run twice where the driver has to start again. */
@@ -12,7 +14,21 @@ export type Transact = <T>(verb: (session: Session) => T) => Promise<T>;
 
 export type Verbs = Pick<
   Store,
-  'deliver' | 'claim' | 'complete' | 'extend' | 'release' | 'fail' | 'block' | 'unblock' | 'archive' | 'sweep' | 'addInbox' | 'removeInbox'
+  | 'deliver'
+  | 'claim'
+  | 'complete'
+  | 'extend'
+  | 'release'
+  | 'fail'
+  | 'block'
+  | 'unblock'
+  | 'redrive'
+  | 'purge'
+  | 'restore'
+  | 'archive'
+  | 'sweep'
+  | 'addInbox'
+  | 'removeInbox'
 >;
 
 /** The verbs of the port that change messages, for any driver that can run a session. */
@@ -30,9 +46,12 @@ export function verbsOver(transact: Transact): Verbs {
     fail: (request) => transact((session) => fail(session, request)),
     block: (request) => transact((session) => block(session, request)),
     unblock: (request) => transact((session) => unblock(session, request)),
+    redrive: (request) => transact((session) => redrive(session, request)),
+    purge: (request) => transact((session) => purge(session, request)),
+    restore: (request) => transact((session) => restore(session, request)),
     archive: (request) => transact((session) => archive(session, request)),
     addInbox: (agent) => transact((session) => addInbox(session, agent)),
     removeInbox: (agent) => transact((session) => removeInbox(session, agent)),
-    sweep: () => transact((session) => sweep(session, Number.POSITIVE_INFINITY)),
+    sweep: ({ limit = Number.POSITIVE_INFINITY } = {}) => transact((session) => sweep(session, limit)),
   };
 }

@@ -2,12 +2,17 @@ import { CommsError } from '../../errors.ts';
 import type { Session } from '../session.ts';
 import type { Copy } from '../store.ts';
 
+/** The inboxes that an agent reads: its own, and those of the groups it belongs to. */
+export function inboxesOf({ rules }: Session, agent: string): string[] {
+  return [agent, ...Object.keys(rules.groups).filter((group) => rules.groups[group]?.includes(agent))];
+}
+
 /**
- * The copy of a message that lies in the agent's own inbox. Where an id was taken twice by hand, the open one comes first.
+ * The copy of a message that lies in the agent's own inbox, or in that of one of its groups. Where an id was taken twice by hand, the open one comes first.
  * @throws MESSAGE_NOT_FOUND, also for messages of others; the hint names their inbox.
  */
 export function openCopy(session: Session, agent: string, id: string): Copy {
-  const copies = session.find(id, agent);
+  const copies = inboxesOf(session, agent).flatMap((inbox) => [...session.find(id, inbox)]);
   const open = copies.find((copy) => copy.section === 'active' && copy.message.status !== 'COMPLETED');
   const copy = open ?? copies.find((other) => other.section !== 'dead');
   if (copy) return copy;
