@@ -1,5 +1,5 @@
 import { CommsError } from '../errors.ts';
-import { isTooDeep } from '../message/json.ts';
+import { isTooDeep, mostJsonBytes } from '../message/json.ts';
 import { isBuiltInType, type Message } from '../message/message.ts';
 import { parseType } from '../message/types.ts';
 import { assertValid } from '../message/validate.ts';
@@ -68,6 +68,8 @@ async function describeFiles({ attachments }: CoreContext, paths: readonly strin
 }
 
 function refuseTooLarge({ workspace: { settings } }: CoreContext, message: Message): void {
+  // Most messages are far from the limit, and need not be written out to see it.
+  if (mostJsonBytes(message) <= settings.maxMessageBytes) return;
   const bytes = Buffer.byteLength(JSON.stringify(message));
   if (bytes <= settings.maxMessageBytes) return;
   throw new CommsError(

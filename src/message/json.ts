@@ -16,6 +16,19 @@ export function isTooDeep(value: unknown, levels = DEEPEST): boolean {
   return false;
 }
 
+/** More bytes than a JSON value can have as text: what each character takes at most, without writing the text. */
+export function mostJsonBytes(value: unknown): number {
+  if (typeof value === 'string') return value.length * WIDEST_ESCAPE + 2;
+  if (typeof value !== 'object' || value === null) return 30;
+  let bytes = 2;
+  if (Array.isArray(value)) for (const item of value) bytes += mostJsonBytes(item) + 1;
+  else for (const name in value) bytes += name.length * WIDEST_ESCAPE + 4 + mostJsonBytes((value as Record<string, unknown>)[name]);
+  return bytes;
+}
+
+/** `\u0000`, as JSON writes a control character. */
+const WIDEST_ESCAPE = 6;
+
 /** The tokens of a JSON pointer: "/a~1b/0" has "a/b" and "0". */
 export function tokensOf(pointer: string): string[] {
   return pointer
