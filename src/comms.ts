@@ -12,10 +12,14 @@ import type { Workspace } from './workspace/workspace.ts';
 
 export type { Comms } from './core/api.ts';
 export type { AttachmentPort, Clock, CoreContext, OwnTypeValidator, SendRequest } from './core/context.ts';
+export type { HandledCounts, HandleRequest, Handling } from './core/handle.ts';
+export type { Handled, Handler, Work } from './core/handle-one.ts';
 export { contextFrom, objectFromPairs } from './core/pairs.ts';
+export { Rejection } from './core/rejection.ts';
 export type {
   AckRequest,
   AgentSummary,
+  AnswerContent,
   CopyOutcome,
   InboxRequest,
   InspectOptions,
@@ -26,6 +30,7 @@ export type {
   Preview,
   ReadResult,
   ReplyRequest,
+  RespondRequest,
   SearchRequest,
   Sent,
   SentMessages,
@@ -103,6 +108,7 @@ export function commsOver(ctx: CoreContext): Comms {
     },
     reply: async (request) => (await import('./core/answer.ts')).reply(ctx, request),
     ack: async (request) => (await import('./core/answer.ts')).ack(ctx, request),
+    respond: async (request) => (await import('./core/answer.ts')).respond(ctx, request),
 
     inbox: async (request) => (await import('./core/look.ts')).inbox(ctx, request),
     read: async (request) => (await import('./core/look.ts')).read(ctx, request),
@@ -121,6 +127,10 @@ export function commsOver(ctx: CoreContext): Comms {
 
     wait: async (request) => (await import('./core/wait.ts')).wait(ctx, request),
     watch: async (request) => (await import('./core/watch.ts')).watch(ctx, request),
+    async onMessage(request, handler) {
+      const { handleMessages } = await import('./core/handle.ts');
+      return handleMessages(ctx, request, (work) => handler({ ...work, comms: this }));
+    },
 
     archive: async (request = {}) => store.archive(request.agent === undefined ? request : { ...request, agent: agent(request.agent) }),
     sweep: () => store.sweep(),

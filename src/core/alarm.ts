@@ -4,8 +4,8 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** Something to wait for that may ring before anybody waits, and that several things may set off. */
 export interface Alarm {
   ring(): void;
-  /** Rings in so many ms, after calling `before`. What lies further off than timers go (24 days) rings then, without it. */
-  ringIn(ms: number, before?: () => void): void;
+  /** Rings in so many ms, after calling `before`. What lies further off than timers go (24 days) rings then, without it. Returns how to forget it. */
+  ringIn(ms: number, before?: () => void): () => void;
   /** Makes `next` reject from now on. */
   fail(error: unknown): void;
   /** Resolves once it has rung since the last call. */
@@ -35,6 +35,10 @@ export function createAlarm(): Alarm {
         Math.min(Math.max(0, ms), LONGEST_TIMER_MS),
       );
       timers.add(timer);
+      return () => {
+        clearTimeout(timer);
+        timers.delete(timer);
+      };
     },
     fail(error) {
       failure ??= { error };

@@ -1,19 +1,19 @@
 import { CommsError } from '../errors.ts';
 import { hashOf } from '../message/hash.ts';
-import { completed } from '../message/lifecycle.ts';
 import type { Message } from '../message/message.ts';
+import { firstText } from '../message/said.ts';
 import { uidOf } from '../message/uid.ts';
 import type { Copy } from '../store/store.ts';
 import { agentOf } from './agents.ts';
 import type { CoreContext, SendRequest } from './context.ts';
 import { copiesOf } from './find.ts';
-import { EVERY_SECTION, referencesOf } from './messages.ts';
-import type { AckRequest, ReplyRequest, Sent } from './requests.ts';
+import { inboxesOf } from './inbox-alarm.ts';
+import type { AckRequest, AnswerContent, ReplyRequest, RespondRequest, Sent } from './requests.ts';
 import { send } from './send.ts';
 
 /**
- * Answers a message that `from` received: to its sender, by DESIGN §8 "Answering". With `done` the original is completed
- * once the answer is delivered; the same answer again, after a crash in between, is delivered once and completes it.
+ * Answers a message that `from` received: to its sender, by DESIGN §8 "Answering". With `done` the original is completed in
+ * the same step; the same answer again (nobody heard of the first, after a crash) is delivered once.
  * @throws MESSAGE_NOT_FOUND where `from` did not receive it, LEASE_LOST, ALREADY_CLAIMED, WRONG_STATUS with `done`
  * (nothing is delivered then), and what `send` throws
  */
@@ -22,13 +22,14 @@ export async function reply(ctx: CoreContext, { id, from, done = false, token, .
   const copy = await receivedCopy(ctx, id, agent);
   const request = answerTo(copy.message, agent, own);
   if (!done) return send(ctx, request);
-  const keyed = { ...request, idempotencyKey: request.idempotencyKey ?? keyFor(copy.message, request) };
-  const before = await answeredBefore(ctx, copy, keyed);
-  if (before) return before;
-  refuseUnfinishable(copy, { agent, token, now: ctx.clock() });
-  const sent = await send(ctx, keyed);
-  await finish(ctx, { agent, id, token }, sent);
-  return sent;
+  refuseDead(copy);
+  const idempotencyKey = request.idempotencyKey ?? keyFor(copy.message, request);
+  return send(ctx, { ...request, idempotencyKey }, { completes: { agent, id, token } });
+}
+
+/** Answers a message and completes it. @throws what `reply` with `done` throws, FILE_NOT_FOUND for an artifact that is not there */
+export async function respond(ctx: CoreContext, { agent, id, token, ...content }: RespondRequest): Promise<Sent> {
+  return reply(ctx, { ...(await contentOf(ctx, content)), id, from: agent, token, done: true });
 }
 
 /** Acknowledges a message that `from` received, and leaves it as it is. @throws MESSAGE_NOT_FOUND, LOOP_STOPPED */
@@ -37,9 +38,11 @@ export function ack(ctx: CoreContext, { id, from, details }: AckRequest): Promis
 }
 
 async function receivedCopy(ctx: CoreContext, id: string, agent: string): Promise<Copy> {
+  const own = inboxesOf(ctx, agent);
   const copies = await copiesOf(ctx, id, agent);
+  const received = copies.find(({ inbox }) => own.includes(inbox));
+  if (received) return received;
   const [copy] = copies;
-  if (copy.inbox === agent) return copy;
   const inboxes = [...new Set(copies.map(({ inbox }) => inbox))].join(', ');
   throw new CommsError('MESSAGE_NOT_FOUND', `There is no message ${id} in the inbox of ${agent}.`, {
     hint:
@@ -84,41 +87,29 @@ function keyFor(original: Message, request: SendRequest): string {
   return `reply:${uidOf(original)}:${hashOf(request)}`;
 }
 
-/** The answer that an earlier call delivered before it also completed the original. */
-async function answeredBefore(ctx: CoreContext, original: Copy, { from, idempotencyKey }: SendRequest): Promise<Sent | undefined> {
-  if (original.message.status !== 'COMPLETED') return undefined;
-  const [first, ...others] = await ctx.store.list({
-    sections: EVERY_SECTION,
-    filter: (message) =>
-      message.sender === from && message.idempotency_key === idempotencyKey && referencesOf(message).includes(original.message.id),
-  });
-  if (!first) return undefined;
-  const deliveries = [first, ...others].map(({ inbox }) => ({ recipient: inbox, outcome: 'duplicate' as const }));
-  return { message: first.message, deliveries, warnings: [] };
-}
-
-/** What `complete` would refuse is refused before anything is delivered. */
-function refuseUnfinishable({ message, section }: Copy, holder: { agent: string; token: string | undefined; now: number }): void {
-  if (section === 'active') {
-    completed(message, holder);
-    return;
-  }
-  const where = section === 'dead' ? 'in the dead letters' : 'archived';
-  throw new CommsError('WRONG_STATUS', `Message ${message.id} is ${where} and cannot be completed.`, {
+/** Only the dead letters are no place to finish anything; the store says what else cannot be finished. */
+function refuseDead({ message, section }: Copy): void {
+  if (section !== 'dead') return;
+  throw new CommsError('WRONG_STATUS', `Message ${message.id} is in the dead letters and cannot be completed.`, {
     hint: 'Leave --done out to answer it all the same.',
     details: { id: message.id, section },
   });
 }
 
-async function finish(ctx: CoreContext, holder: { agent: string; id: string; token: string | undefined }, sent: Sent): Promise<void> {
-  try {
-    await ctx.store.complete({ ...holder, result: `Answered by ${sent.message.id}` });
-  } catch (error) {
-    if (!(error instanceof CommsError)) throw error;
-    throw new CommsError(error.code, `The answer ${sent.message.id} was delivered, but not the original completed: ${error.message}`, {
-      hint: error.hint,
-      details: { ...error.details, delivered: sent.message.id },
-      cause: error,
-    });
-  }
+/** What an answer with a payload or an artifact is as a message. */
+async function contentOf(
+  { attachments }: CoreContext,
+  { payload, artifactPath, ...own }: AnswerContent,
+): Promise<Omit<ReplyRequest, 'id' | 'from'>> {
+  if (payload === undefined && artifactPath === undefined) return own;
+  const context = { ...payload, ...own.context };
+  const details = own.details ?? saidIn(context) ?? (artifactPath === undefined ? 'See the context.' : `See ${artifactPath}.`);
+  if (artifactPath === undefined) return { ...own, details, context };
+  // The recipient reads it by the path in the repository, wherever this process runs.
+  const path = (await attachments?.describe(artifactPath))?.attachment.path ?? artifactPath;
+  return { ...own, details, context: { ...context, artifact_path: path }, attach: [...(own.attach ?? []), artifactPath] };
+}
+
+function saidIn({ details, message, query, text, summary }: Record<string, unknown>): string | undefined {
+  return firstText(details, message, query, text, summary);
 }

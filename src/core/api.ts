@@ -14,6 +14,8 @@ import type {
 } from '../store/store.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import type { CoreContext, SendRequest } from './context.ts';
+import type { HandleRequest, Handling } from './handle.ts';
+import type { Handler, Work } from './handle-one.ts';
 import type {
   AckRequest,
   AgentSummary,
@@ -23,6 +25,7 @@ import type {
   Preview,
   ReadResult,
   ReplyRequest,
+  RespondRequest,
   SearchRequest,
   Sent,
   SentMessages,
@@ -59,6 +62,8 @@ export interface Comms {
   reply(request: ReplyRequest): Promise<Sent>;
   /** Acknowledges a message that `from` received. @throws MESSAGE_NOT_FOUND, LOOP_STOPPED for an ACK */
   ack(request: AckRequest): Promise<Sent>;
+  /** Answers a message that `agent` received and completes it, in one step. @throws what `reply` throws, FILE_NOT_FOUND */
+  respond(request: RespondRequest): Promise<Sent>;
 
   /** What lies in the inbox of an agent, the most urgent first. */
   inbox(request: InboxRequest): Promise<Messages>;
@@ -89,6 +94,12 @@ export interface Comms {
   wait(request: WaitRequest): Promise<Message>;
   /** Tells of what waits, then `ready`, then every change, until the signal aborts. */
   watch(request: WatchRequest): Promise<void>;
+  /**
+   * Calls the handler for each message that fits, as it comes, one after another or `concurrency` at a time. The message is
+   * claimed; nothing returned completes it, a string completes it with that result, an object answers it; an error fails
+   * the attempt, a Rejection fails it for good. Resolves once it has begun. @throws UNKNOWN_AGENT, USAGE
+   */
+  onMessage(request: HandleRequest, handler: Handler<Work & { comms: Comms }>): Promise<Handling>;
 
   archive(request?: ArchiveRequest): Promise<Archived>;
   sweep(): Promise<Swept>;

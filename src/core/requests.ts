@@ -28,9 +28,25 @@ export interface ReplyRequest extends Partial<Omit<SendRequest, 'to' | 'from'>> 
   /** The message to answer. */
   id: string;
   from: string;
-  /** Also complete the original, once the answer is delivered. */
+  /** Also complete the original, in the same step. */
   done?: boolean;
   /** The token of the lease on the original, for `done`. */
+  token?: string;
+}
+
+/** What an answer says. What is left out comes from the message that it answers (DESIGN §8). */
+export interface AnswerContent extends Partial<Omit<SendRequest, 'to' | 'from'>> {
+  /** The same as `context`; without `details`, the first of its details, message, query, text and summary is the details. */
+  payload?: Record<string, unknown>;
+  /** A file that holds the answer: it is attached, and its path stands in the context as `artifact_path`. */
+  artifactPath?: string;
+}
+
+/** An answer that completes the message that `agent` received. */
+export interface RespondRequest extends AnswerContent {
+  agent: string;
+  id: string;
+  /** The token of the lease on it. */
   token?: string;
 }
 

@@ -3,20 +3,21 @@ import { isTooDeep, mostJsonBytes } from '../message/json.ts';
 import { isBuiltInType, type Message } from '../message/message.ts';
 import { parseType } from '../message/types.ts';
 import { assertValid } from '../message/validate.ts';
-import type { Draft } from '../store/store.ts';
+import type { DeliverRequest, Draft } from '../store/store.ts';
 import { agentOf, recipientsOf } from './agents.ts';
 import type { CoreContext, SendRequest } from './context.ts';
 import { draftOf, messageOf } from './draft.ts';
 import type { Preview, Sent } from './requests.ts';
 
 /**
- * Checks a message and puts a copy into the inbox of each recipient. What is refused was delivered to nobody.
+ * Checks a message and puts a copy into the inbox of each recipient, and with `completes`, in the same step, finishes the
+ * message that it answers. What is refused was delivered to nobody.
  * @throws UNKNOWN_AGENT, INVALID_NAME, UNKNOWN_TYPE, INVALID_MESSAGE, MESSAGE_TOO_LARGE, LOOP_STOPPED, FILE_NOT_FOUND, USAGE
  */
-export async function send(ctx: CoreContext, request: SendRequest): Promise<Sent> {
+export async function send(ctx: CoreContext, request: SendRequest, { completes }: Pick<DeliverRequest, 'completes'> = {}): Promise<Sent> {
   const { draft, recipients, warnings, copyFiles } = await checked(ctx, request);
   await copyFiles();
-  return { ...(await ctx.store.deliver({ draft, recipients })), warnings };
+  return { ...(await ctx.store.deliver({ draft, recipients, ...(completes && { completes }) })), warnings };
 }
 
 /** The message that `send` would deliver, after the same checks. */

@@ -1,19 +1,20 @@
 import { CommsError } from '../errors.ts';
-import { dueAt, isClaimable } from '../message/lifecycle.ts';
+import { isClaimable } from '../message/lifecycle.ts';
 import type { Message } from '../message/message.ts';
 import { byUrgency } from '../message/priority.ts';
 import { timeOf } from '../message/time.ts';
 import { agentOf } from './agents.ts';
-import { type Alarm, createAlarm } from './alarm.ts';
+import { createAlarm } from './alarm.ts';
 import type { CoreContext } from './context.ts';
 import { copiesOf } from './find.ts';
+import { inboxesOf, ringWhenDue, watchInboxes } from './inbox-alarm.ts';
 import { referencesOf } from './messages.ts';
 import type { WaitRequest } from './requests.ts';
 
 type Fits = (message: Message) => boolean;
 
 /**
- * Waits until something that fits is PENDING in the agent's inbox, and answers with it; of several, with the most urgent.
+ * Waits until something that fits is PENDING in the agent's inbox, or in that of one of its groups, and answers with it; of several, with the most urgent.
  * It takes nothing, but with `claim` it claims, and goes on waiting where another process was faster. A message in its
  * back-off counts as soon as that is over.
  * @throws TIMEOUT, UNKNOWN_AGENT, MESSAGE_NOT_FOUND for an unknown `for`; the reason of `signal` when it aborts
@@ -21,6 +22,7 @@ type Fits = (message: Message) => boolean;
 export async function wait(ctx: CoreContext, request: WaitRequest): Promise<Message> {
   const agent = agentOf(ctx, request.agent);
   const fits = await fitsOf(ctx, request, agent);
+  const inboxes = inboxesOf(ctx, agent);
   request.signal?.throwIfAborted();
   const stop = new AbortController();
   const alarm = createAlarm();
@@ -37,13 +39,18 @@ export async function wait(ctx: CoreContext, request: WaitRequest): Promise<Mess
     }
   };
   try {
-    watchInbox(ctx, { agent, signal: stop.signal, alarm, onReady });
-    for (;;) {
+    const look = () => (request.claim ? claimOne(ctx, agent, fits) : mostUrgent(ctx, inboxes, fits));
+    // What is there already needs no watcher.
+    const waiting = await look();
+    if (waiting) return waiting;
+    watchInboxes(ctx, alarm, { inboxes, signal: stop.signal, onReady });
+    for (let forget = () => {}; ; ) {
       await alarm.next();
-      const message = request.claim ? await claimOne(ctx, agent, fits) : await mostUrgent(ctx, agent, fits);
+      const message = await look();
       if (message) return message;
       if (over) throw timedOut(agent, request);
-      await ringWhenDue(ctx, { agent, fits, alarm });
+      forget();
+      forget = await ringWhenDue(ctx, alarm, { inboxes, fits });
     }
   } finally {
     stop.abort();
@@ -52,27 +59,9 @@ export async function wait(ctx: CoreContext, request: WaitRequest): Promise<Mess
   }
 }
 
-/** Rings at every change in the inbox. An event is only a hint to look, so that none has to be understood. */
-function watchInbox(
-  { store }: CoreContext,
-  { agent, signal, alarm, onReady }: { agent: string; signal: AbortSignal; alarm: Alarm; onReady: () => void },
-): void {
-  let ready = false;
-  const watching = store.watch({
-    signal,
-    onEvent(event) {
-      if (event.event === 'ready') {
-        ready = true;
-        onReady();
-      } else if (ready && (event.event === 'error' || event.inbox === agent)) alarm.ring();
-    },
-  });
-  watching.catch(alarm.fail);
-}
-
-async function mostUrgent(ctx: CoreContext, agent: string, fits: Fits): Promise<Message | undefined> {
+async function mostUrgent(ctx: CoreContext, inboxes: string[], fits: Fits): Promise<Message | undefined> {
   const now = ctx.clock();
-  const copies = await ctx.store.list({ inboxes: [agent], filter: (message) => isClaimable(message, now) && fits(message) });
+  const copies = await ctx.store.list({ inboxes, filter: (message) => isClaimable(message, now) && fits(message) });
   return copies.map(({ message }) => message).sort(byUrgency(now, ctx.workspace.settings.riseAfterMs))[0];
 }
 
@@ -83,17 +72,6 @@ async function claimOne(ctx: CoreContext, agent: string, fits: Fits): Promise<Me
     if (error instanceof CommsError && error.code === 'NOTHING_TO_CLAIM') return undefined;
     throw error;
   }
-}
-
-/** A back-off or a lease that ends is no event: nobody writes anything then. */
-async function ringWhenDue(ctx: CoreContext, { agent, fits, alarm }: { agent: string; fits: Fits; alarm: Alarm }): Promise<void> {
-  const now = ctx.clock();
-  const copies = await ctx.store.list({ inboxes: [agent], filter: fits });
-  const times = copies.flatMap(({ message }) => {
-    const at = message.status === 'PENDING' ? timeOf(message.not_before) : dueAt(message);
-    return at !== undefined && at > now ? [at] : [];
-  });
-  if (times.length > 0) alarm.ringIn(Math.min(...times) - now);
 }
 
 async function fitsOf(ctx: CoreContext, request: WaitRequest, agent: string): Promise<Fits> {

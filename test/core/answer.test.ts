@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { ack, reply } from '../../src/core/answer.ts';
+import { ack, reply, respond } from '../../src/core/answer.ts';
 import { send } from '../../src/core/send.ts';
-import { CommsError, type ErrorCode } from '../../src/errors.ts';
-import { bug, everything, info, refusedWithoutEffect, type TestContext, testContext } from './context.ts';
+import type { ErrorCode } from '../../src/errors.ts';
+import { bug, everything, info, refusedWithoutEffect, sendToGroup, type TestContext, testContext } from './context.ts';
 
 let ctx: TestContext;
 beforeEach(async () => {
@@ -90,13 +90,20 @@ describe('reply with done', () => {
     });
   });
 
-  test('again after a crash in between delivers nothing more and completes', async () => {
-    const { complete } = ctx.store;
-    ctx.store.complete = () => Promise.reject(new Error('killed'));
+  test('is one step of the store: what fails in it happened not at all', async () => {
+    const { deliver } = ctx.store;
+    ctx.store.deliver = () => Promise.reject(new Error('killed'));
     await expect(reply(ctx, { ...answer, done: true })).rejects.toThrow('killed');
     expect(await statusOf('msg-001')).toBe('PENDING');
-    ctx.store.complete = complete;
-    const { message, deliveries } = await reply(ctx, { ...answer, done: true });
+    ctx.store.deliver = deliver;
+    ctx.store.complete = () => Promise.reject(new Error('a second step'));
+    expect((await reply(ctx, { ...answer, done: true })).message.id).toBe('msg-002');
+    expect(await statusOf('msg-001')).toBe('COMPLETED');
+  });
+
+  test('again where the original was opened again delivers nothing more and completes', async () => {
+    await reply(ctx, { ...answer, idempotencyKey: 'k' });
+    const { message, deliveries } = await reply(ctx, { ...answer, idempotencyKey: 'k', done: true });
     expect(message.id).toBe('msg-002');
     expect(deliveries).toEqual([{ recipient: 'claude', outcome: 'duplicate' }]);
     expect(await statusOf('msg-001')).toBe('COMPLETED');
@@ -111,14 +118,6 @@ describe('reply with done', () => {
       await ctx.store.archive({});
     }
     expect(await everything(ctx)).toHaveLength(2);
-  });
-
-  test('in other words after a crash is delivered as well', async () => {
-    const { complete } = ctx.store;
-    ctx.store.complete = () => Promise.reject(new Error('killed'));
-    await expect(reply(ctx, { ...answer, done: true })).rejects.toThrow('killed');
-    ctx.store.complete = complete;
-    expect((await reply(ctx, { ...answer, details: 'Mended, really.', done: true })).message.id).toBe('msg-003');
   });
 
   test('in other words to what is completed is refused', async () => {
@@ -151,14 +150,62 @@ describe('reply with done', () => {
     await arrange();
     await refusedWithoutEffect(ctx, () => reply(ctx, { ...answer, done: true, token }), code);
   });
+});
 
-  test('says so where the answer went out and the original could not be completed', async () => {
-    ctx.store.complete = () => Promise.reject(new CommsError('LEASE_LOST', 'Gone.', { hint: 'Claim it.' }));
-    await expect(reply(ctx, { ...answer, done: true })).rejects.toMatchObject({
-      code: 'LEASE_LOST',
-      message: expect.stringContaining('msg-002 was delivered'),
-      details: { delivered: 'msg-002' },
+describe('a message to a group, to several or to all', () => {
+  const grouped = () => testContext({ groups: { reviewers: ['gpt', 'gemini'] } });
+  const question = { type: 'QUERY', subject: 'Which port?', details: 'Which port?' };
+
+  test('is answered by the member that took it, in its own name', async () => {
+    ctx = grouped();
+    await sendToGroup(ctx, 'reviewers', info(question));
+    const { message: claimed } = await ctx.store.claim({ agent: 'gemini' });
+    expect(claimed.recipient).toBe('reviewers');
+    const done = await reply(ctx, { id: claimed.id, from: 'gemini', details: '8080', done: true });
+    expect(done.message).toMatchObject({ sender: 'gemini', recipient: 'claude', references: [claimed.id] });
+    expect((await ctx.store.find(claimed.id))[0]).toMatchObject({ inbox: 'reviewers', message: { status: 'COMPLETED' } });
+    await refusedWithoutEffect(ctx, () => reply(ctx, { id: claimed.id, from: 'claude', details: 'x' }), 'MESSAGE_NOT_FOUND');
+  });
+
+  test('in a channel or a broadcast is answered by each, in its own name, and each completes its own copy', async () => {
+    const { message } = await send(ctx, info({ ...question, to: 'broadcast', channel: 'dev' }));
+    for (const from of ['gpt', 'gemini']) {
+      const answered = await reply(ctx, { id: message.id, from, details: `I am ${from}`, done: true });
+      expect(answered.message).toMatchObject({ sender: from, recipient: 'claude', channel: 'dev', correlation_id: message.id });
+    }
+    expect((await ctx.store.find(message.id)).map(({ inbox, message: { status } }) => [inbox, status])).toEqual([
+      ['gpt', 'COMPLETED'],
+      ['gemini', 'COMPLETED'],
+    ]);
+  });
+});
+
+describe('respond', () => {
+  test('answers with a payload, whose text is the details, and completes', async () => {
+    const { message } = await send(ctx, info({ type: 'context.query', correlationId: 'c-1' }));
+    const { message: response } = await respond(ctx, { agent: 'gpt', id: message.id, payload: { message: 'React', ui: 'React' } });
+    expect(response).toMatchObject({
+      type: 'context.query.response',
+      correlation_id: 'c-1',
+      content: { details: 'React', context: { message: 'React', ui: 'React' } },
     });
+    expect(await statusOf(message.id)).toBe('COMPLETED');
+  });
+
+  test('attaches its artifact and names it in the context by the path that the recipient knows', async () => {
+    const attachment = { path: 'docs/ui.md', bytes: 3, sha256: 'a'.repeat(64) };
+    ctx = testContext({}, { attachments: { describe: async () => ({ attachment }) } });
+    await send(ctx, bug());
+    const { message } = await respond(ctx, { agent: 'gpt', id: 'msg-001', artifactPath: 'ui.md' });
+    expect(message.content).toMatchObject({
+      details: 'See ui.md.',
+      context: { artifact_path: 'docs/ui.md' },
+      attachments: [attachment],
+    });
+  });
+
+  test('says nothing for nobody: without anything to say it is refused', async () => {
+    await refusedWithoutEffect(ctx, () => respond(ctx, { agent: 'gpt', id: 'msg-001' }), 'INVALID_MESSAGE');
   });
 });
 

@@ -1,8 +1,9 @@
 import { expect } from 'vitest';
 import type { CoreContext, SendRequest } from '../../src/core/context.ts';
+import { preview } from '../../src/core/send.ts';
 import { CommsError, type ErrorCode } from '../../src/errors.ts';
 import { createMemoryStore } from '../../src/store/memory/memory-store.ts';
-import type { Copy } from '../../src/store/store.ts';
+import type { Copy, Draft } from '../../src/store/store.ts';
 import { settingsFrom } from '../../src/workspace/settings.ts';
 import type { Settings } from '../../src/workspace/workspace.ts';
 
@@ -57,6 +58,12 @@ export function bug(change: Partial<SendRequest> = {}): SendRequest {
     context: { reproduction_steps: 'Log in.', expected: 'In', actual: 'Out' },
     ...change,
   };
+}
+
+/** What `send` would make of the request, in the inbox of a group. */
+export async function sendToGroup(ctx: CoreContext, group: string, request: SendRequest): Promise<void> {
+  const { id: _, recipient: __, ...draft } = (await preview(ctx, request)).message;
+  await ctx.store.deliver({ draft: draft as Draft, recipients: [group] });
 }
 
 /** The error that `act` ends in, which has this code. */

@@ -3,7 +3,7 @@ import { reply } from '../../src/core/answer.ts';
 import type { WaitRequest } from '../../src/core/requests.ts';
 import { send } from '../../src/core/send.ts';
 import { wait } from '../../src/core/wait.ts';
-import { bug, info, refusal, type TestContext, testContext } from './context.ts';
+import { bug, info, refusal, sendToGroup, type TestContext, testContext } from './context.ts';
 
 let ctx: TestContext;
 beforeEach(() => {
@@ -47,6 +47,17 @@ describe('what waits already', () => {
     await ctx.store.claim({ agent: 'gpt' });
     await refusal(() => waited({ timeoutMs: 5 }), 'TIMEOUT');
   });
+});
+
+test('what lies in the inbox of a group counts for each member', async () => {
+  ctx = testContext({ groups: { reviewers: ['gpt'] } });
+  const arriving = woken({ claim: true });
+  await settle();
+  await sendToGroup(ctx, 'reviewers', info());
+  expect(await arriving).toMatchObject({ id: 'msg-001', recipient: 'reviewers', delivery: { claimed_by: 'gpt' } });
+  await sendToGroup(ctx, 'reviewers', info());
+  expect((await waited()).id).toBe('msg-002');
+  await refusal(() => waited({ agent: 'claude', timeoutMs: 5 }), 'TIMEOUT');
 });
 
 describe('what arrives', () => {
@@ -161,11 +172,13 @@ test('a watch that fails ends it, and every end stops the watch', async () => {
     return watch(options);
   };
   await refusal(() => waited({ timeoutMs: 1 }), 'TIMEOUT');
+  const message = waited();
+  await settle();
   await send(ctx, info());
-  await waited();
+  await message;
   expect(signals.map(({ aborted }) => aborted)).toEqual([true, true]);
   ctx.store.watch = async () => {
     throw new Error('no watching here');
   };
-  await expect(waited()).rejects.toThrow('no watching here');
+  await expect(waited({ agent: 'claude' })).rejects.toThrow('no watching here');
 });

@@ -1,8 +1,9 @@
 import { CommsError } from '../../errors.ts';
 import type { Message } from '../../message/message.ts';
 import type { Session } from '../session.ts';
-import type { Delivered, DeliverRequest } from '../store.ts';
+import type { Delivered, DeliverRequest, HolderRequest } from '../store.ts';
 import { complete } from './hold.ts';
+import { openCopy } from './own-copy.ts';
 import { takeTokens } from './rate.ts';
 
 /**
@@ -15,6 +16,7 @@ export function deliver(session: Session, { draft, recipients, completes, limits
   const before = draft.idempotency_key === undefined ? [] : session.sentWith(draft.sender, draft.idempotency_key);
   const first = before[0];
   if (first) {
+    if (completes) completeIfOpen(session, { ...completes, result: `Answered by ${first.message.id}` });
     return { message: first.message, deliveries: before.map((copy) => ({ recipient: copy.inbox, outcome: 'duplicate' })) };
   }
   for (const recipient of recipients) {
@@ -33,4 +35,10 @@ export function deliver(session: Session, { draft, recipients, completes, limits
   const copyFor = (name: string) => ({ id, timestamp, sender, recipient: name, ...rest }) as Message;
   for (const name of [recipient, ...others]) session.insert(name, 'active', copyFor(name));
   return { message: copyFor(recipient), deliveries: recipients.map((name) => ({ recipient: name, outcome: 'delivered' })) };
+}
+
+/** An answer that was given before, and whose original was opened again or was left open then. */
+function completeIfOpen(session: Session, request: HolderRequest & { result: string }): void {
+  const { section, message } = openCopy(session, request.agent, request.id);
+  if (section === 'active' && message.status !== 'COMPLETED') complete(session, request);
 }
