@@ -29,6 +29,9 @@ export type {
   Prepared,
   Preview,
   ReadResult,
+  Replay,
+  Replayed,
+  ReplayRequest,
   ReplyRequest,
   RespondRequest,
   SearchRequest,
@@ -115,6 +118,7 @@ export function commsOver(ctx: CoreContext): Comms {
     sent: async (request) => (await import('./core/look.ts')).sent(ctx, request),
     search: async (request) => (await import('./core/look.ts')).search(ctx, request),
     thread: async (id) => (await import('./core/thread.ts')).thread(ctx, id),
+    replay: async (request) => (await import('./core/replay.ts')).replay(ctx, request),
     track: async (request) => (await import('./core/track.ts')).track(ctx, request),
 
     claim: async (request) => store.claim(as(request)),

@@ -100,6 +100,8 @@ export interface Invocation {
   emit(data: unknown, text: string): void;
   /** Tells the user at once, on stderr. */
   warn(message: string): void;
+  /** Says how far a long task is: one line on stderr, drawn anew each time, on a terminal only. '' takes it away. */
+  progress(text: string): void;
   /** The text of a file, or of stdin for `-`. @throws FILE_NOT_FOUND, MESSAGE_TOO_LARGE, INVALID_UTF8 */
   readInput(pathOrDash: string, limits?: { maxBytes?: number }): Promise<string>;
   /** The workspace, located and read once. @throws WORKSPACE_NOT_FOUND, INVALID_CONFIG */

@@ -34,6 +34,7 @@ export function createInvocation(parts: InvocationParts): { invocation: Invocati
     now: world.now ?? Date.now,
     emit: (data, text) => output.emit(data, text),
     warn: (message) => output.warn(message),
+    progress: (text) => output.progress(text),
     readInput: async (pathOrDash, limits) => {
       const { readInput } = await import('./input.ts');
       return readInput(pathOrDash, { cwd, stdin: world.stdin, signal, maxBytes: limits?.maxBytes });

@@ -12,7 +12,11 @@ export interface Sink {
 export interface OutputModes {
   json: boolean;
   quiet: boolean;
+  /** Whether a line on stderr may be drawn over and over: on a terminal that can. */
+  redraws?: boolean;
 }
+
+const ERASE_LINE = '\r\u001b[2K';
 
 /** The one place that prints: data on stdout, messages on stderr (DESIGN §7). */
 export class Output {
@@ -20,6 +24,7 @@ export class Output {
   readonly #stderr: Sink;
   readonly #modes: OutputModes;
   readonly #warnings: string[] = [];
+  #progressIsShown = false;
 
   constructor(stdout: Sink, stderr: Sink, modes: OutputModes) {
     this.#stdout = stdout;
@@ -32,8 +37,16 @@ export class Output {
     this.#line(this.#modes.json ? JSON.stringify(data) : text);
   }
 
+  /** How far something is, in a line on stderr that takes the place of the last one; '' takes it away. */
+  progress(text: string): void {
+    if (!this.#modes.redraws || this.#modes.quiet) return;
+    if (this.#progressIsShown || text !== '') this.#stderr.write(ERASE_LINE + visible(text));
+    this.#progressIsShown = text !== '';
+  }
+
   warn(message: string): void {
     this.#warnings.push(message);
+    this.progress('');
     if (!this.#modes.quiet) this.#stderr.write(`comms: warning: ${visible(message, { newlines: true })}\n`);
   }
 
@@ -60,6 +73,7 @@ export class Output {
   }
 
   #line(text: string): void {
+    this.progress('');
     if (text !== '') this.#stdout.write(text.endsWith('\n') ? text : `${text}\n`);
   }
 }

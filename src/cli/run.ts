@@ -40,7 +40,8 @@ async function runCommand(entry: CommandEntry, rest: readonly string[], world: C
     return 0;
   }
   const { args, options } = parsed;
-  const output = new Output(world.stdout, world.stderr, { json: options.flag('json'), quiet: options.flag('quiet') });
+  const redraws = world.stderr.isTTY === true && world.env.TERM !== 'dumb';
+  const output = new Output(world.stdout, world.stderr, { json: options.flag('json'), quiet: options.flag('quiet'), redraws });
   const on = !options.flag('json') && colorIsOn({ wanted: options.flag('color'), env: world.env, isTty: world.stdout.isTTY === true });
   const { invocation, close } = createInvocation({ args, options, world, output, style: await loadStyle(on), signal });
   try {
@@ -48,6 +49,7 @@ async function runCommand(entry: CommandEntry, rest: readonly string[], world: C
     if (outcome) output.finish(outcome);
     return outcome?.exit ?? 0;
   } finally {
+    output.progress('');
     await close();
   }
 }

@@ -51,6 +51,11 @@ export const COMMANDS: Record<Group, CommandEntry[]> = {
   ],
   'Look after the workspace': [
     { name: 'archive', summary: 'move completed messages to the archive', load: () => import('./commands/archive.ts') },
+    {
+      name: 'replay',
+      summary: 'send messages that are there once more, to an agent of your choice',
+      load: () => import('./commands/replay.ts'),
+    },
     { name: 'sweep', summary: 'put down leases that ran out and messages that expired', load: () => import('./commands/sweep.ts') },
     { name: 'validate', summary: 'check messages, inboxes or the whole workspace', load: () => import('./commands/validate.ts') },
     { name: 'doctor', summary: 'find what is wrong with the workspace, and mend it', load: () => import('./commands/doctor.ts') },

@@ -24,6 +24,8 @@ import type {
   Prepared,
   Preview,
   ReadResult,
+  Replayed,
+  ReplayRequest,
   ReplyRequest,
   RespondRequest,
   SearchRequest,
@@ -75,6 +77,8 @@ export interface Comms {
   search(request: SearchRequest): Promise<Messages>;
   /** The messages that belong together with this one. @throws MESSAGE_NOT_FOUND */
   thread(id: string): Promise<ThreadResult>;
+  /** Sends messages that are there already to an agent once more. @throws MESSAGE_NOT_FOUND, UNKNOWN_AGENT, and what ends it midway */
+  replay(request: ReplayRequest): Promise<Replayed>;
   /** What became of a message. @throws MESSAGE_NOT_FOUND */
   track(request: { id: string; agent?: string }): Promise<TrackResult>;
 

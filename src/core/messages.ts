@@ -1,3 +1,4 @@
+import { isObject } from '../message/json.ts';
 import type { Message } from '../message/message.ts';
 import type { Section } from '../store/store.ts';
 import type { CoreContext } from './context.ts';
@@ -11,6 +12,11 @@ export async function messagesById({ store }: CoreContext): Promise<Map<string, 
     if (!byId.has(message.id)) byId.set(message.id, message);
   }
   return byId;
+}
+
+/** Whether a message says again what another one said: it refers to that one, and answers nothing. */
+export function isReplay({ metadata }: Message): boolean {
+  return isObject(metadata?.replay_of);
 }
 
 /** Ids that a message follows; what is no list of ids (a person wrote it) is none. */

@@ -14,19 +14,29 @@ import type { Preview, Sent } from './requests.ts';
  * message that it answers. What is refused was delivered to nobody.
  * @throws UNKNOWN_AGENT, INVALID_NAME, UNKNOWN_TYPE, INVALID_MESSAGE, MESSAGE_TOO_LARGE, LOOP_STOPPED, FILE_NOT_FOUND, USAGE
  */
-export async function send(ctx: CoreContext, request: SendRequest, { completes }: Pick<DeliverRequest, 'completes'> = {}): Promise<Sent> {
-  const { draft, recipients, warnings, copyFiles } = await checked(ctx, request);
+export async function send(ctx: CoreContext, request: SendRequest, options: DeliverOptions = {}): Promise<Sent> {
+  return deliver(ctx, await check(ctx, request), options);
+}
+
+export type DeliverOptions = Pick<DeliverRequest, 'completes'>;
+
+/** Delivers what was checked; several at once reach the store in the order of the calls. */
+export async function deliver(
+  ctx: CoreContext,
+  { draft, recipients, warnings, copyFiles }: Checked,
+  { completes }: DeliverOptions = {},
+): Promise<Sent> {
   await copyFiles();
   return { ...(await ctx.store.deliver({ draft, recipients, ...(completes && { completes }) })), warnings };
 }
 
 /** The message that `send` would deliver, after the same checks. */
 export async function preview(ctx: CoreContext, request: SendRequest): Promise<Preview> {
-  const { message, recipients, warnings } = await checked(ctx, request);
+  const { message, recipients, warnings } = await check(ctx, request);
   return { message, recipients, warnings };
 }
 
-interface Checked {
+export interface Checked {
   draft: Draft;
   /** As the first recipient would read it. */
   message: Message;
@@ -36,7 +46,8 @@ interface Checked {
   copyFiles: () => Promise<void>;
 }
 
-async function checked(ctx: CoreContext, request: SendRequest): Promise<Checked> {
+/** Everything that `send` does before it delivers. A replay says again what was said: what it refers to it does not answer. */
+export async function check(ctx: CoreContext, request: SendRequest, { isReplay = false } = {}): Promise<Checked> {
   const sender = agentOf(ctx, request.from);
   const recipients = recipientsOf(ctx, request.to, sender);
   const type = parseType(request.type);
@@ -49,7 +60,7 @@ async function checked(ctx: CoreContext, request: SendRequest): Promise<Checked>
   refuseTooLarge(ctx, message);
   const ownProblems = isBuiltInType(type) ? undefined : await ctx.validateOwnType?.(message);
   assertValid(message, { validateOwnType: () => ownProblems });
-  const warnings = request.references?.length ? await referenceWarnings(ctx, type, request.references) : [];
+  const warnings = request.references?.length && !isReplay ? await referenceWarnings(ctx, type, request.references) : [];
   const copyFiles = async () => {
     for (const { copy } of files) await copy?.();
   };

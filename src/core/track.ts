@@ -2,7 +2,7 @@ import type { Message } from '../message/message.ts';
 import type { Copy } from '../store/store.ts';
 import type { CoreContext } from './context.ts';
 import { copiesOf } from './find.ts';
-import { EVERY_SECTION, referencesOf } from './messages.ts';
+import { EVERY_SECTION, isReplay, referencesOf } from './messages.ts';
 import type { CopyOutcome, TrackResult } from './requests.ts';
 
 /**
@@ -13,8 +13,8 @@ export async function track(ctx: CoreContext, { id, agent }: { id: string; agent
   const copies = await copiesOf(ctx, id, agent);
   const replies = await ctx.store.list({
     sections: EVERY_SECTION,
-    // A bounce tells of the message and does not answer it.
-    filter: (message) => referencesOf(message).includes(id) && message.metadata?.bounce !== true,
+    // A bounce tells of the message, a replay says it again; neither answers it.
+    filter: (message) => referencesOf(message).includes(id) && message.metadata?.bounce !== true && !isReplay(message),
   });
   const repliesOf = (recipient: string) => [...new Set(replies.flatMap(({ message }) => (message.sender === recipient ? message.id : [])))];
   const deliveries = outcomesOf(copies).map((outcome) => ({ ...outcome, replies: repliesOf(outcome.recipient) }));

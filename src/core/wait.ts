@@ -8,7 +8,7 @@ import { createAlarm } from './alarm.ts';
 import type { CoreContext } from './context.ts';
 import { copiesOf } from './find.ts';
 import { inboxesOf, ringWhenDue, watchInboxes } from './inbox-alarm.ts';
-import { referencesOf } from './messages.ts';
+import { isReplay, referencesOf } from './messages.ts';
 import type { WaitRequest } from './requests.ts';
 
 type Fits = (message: Message) => boolean;
@@ -85,7 +85,7 @@ async function fitsOf(ctx: CoreContext, request: WaitRequest, agent: string): Pr
 
 /**
  * What refers to the message, or shares its correlation id and came after it: the question that it answers shares the
- * id too and may still be PENDING.
+ * id too and may still be PENDING. A replay refers to what it says again, and answers nothing.
  */
 async function answersTo(ctx: CoreContext, id: string, agent: string): Promise<Fits> {
   const [{ message: asked }] = await copiesOf(ctx, id, agent);
@@ -93,11 +93,12 @@ async function answersTo(ctx: CoreContext, id: string, agent: string): Promise<F
   const since = timeOf(asked.timestamp) ?? 0;
   const before = new Set([asked.id, ...referencesOf(asked)]);
   return (message) =>
-    referencesOf(message).includes(id) ||
-    (message.correlation_id !== undefined &&
-      correlationIds.includes(message.correlation_id) &&
-      !before.has(message.id) &&
-      (timeOf(message.timestamp) ?? 0) >= since);
+    !isReplay(message) &&
+    (referencesOf(message).includes(id) ||
+      (message.correlation_id !== undefined &&
+        correlationIds.includes(message.correlation_id) &&
+        !before.has(message.id) &&
+        (timeOf(message.timestamp) ?? 0) >= since));
 }
 
 function timedOut(agent: string, { timeoutMs = 0, ...request }: WaitRequest): CommsError {

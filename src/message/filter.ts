@@ -16,6 +16,8 @@ export interface MessageFilter {
   references?: string;
   /** Sent at or after this, in ms since the epoch. */
   since?: number;
+  /** Sent at or before this, in ms since the epoch. */
+  until?: number;
 }
 
 export function matches(filter: MessageFilter): (message: Message) => boolean {
@@ -29,7 +31,8 @@ export function matches(filter: MessageFilter): (message: Message) => boolean {
     (filter.channel === undefined || message.channel === filter.channel) &&
     (filter.correlationId === undefined || message.correlation_id === filter.correlationId) &&
     (filter.references === undefined || message.references.includes(filter.references)) &&
-    (filter.since === undefined || (timeOf(message.timestamp) ?? 0) >= filter.since) &&
+    (filter.since === undefined || (timeOf(message.timestamp) ?? Number.NEGATIVE_INFINITY) >= filter.since) &&
+    (filter.until === undefined || (timeOf(message.timestamp) ?? Number.POSITIVE_INFINITY) <= filter.until) &&
     (text === undefined || holds(message, text));
 }
 

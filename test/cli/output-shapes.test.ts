@@ -84,6 +84,11 @@ const RUNS: Record<string, (root: string) => string[][] | Promise<string[][]>> =
     await comms(root, ['done', '1', ...AS]);
     return [['--rotate']];
   },
+  replay: (root) => {
+    appendFileSync(join(root, 'gpt-inbox.md'), `\n${block('msg-050', { type: 'QUESTION', content: {} })}`);
+    const all = ['--all', '--to', 'gemini', '--as', 'claude'];
+    return [[...all, '--dry-run'], all, all];
+  },
   sweep: async (root) => {
     await send(root, 'Short', ['--ttl', '1ms']);
     return [[]];

@@ -1,0 +1,36 @@
+import type { Replay } from '../../core/requests.ts';
+import { visible } from '../../message/text.ts';
+import type { Style } from '../style.ts';
+import { textTable } from '../text-table.ts';
+
+/** What was sent, or would be, a line for each; the first column is the new id, where there is one. */
+export function replayText(replays: readonly Replay[], { to, dryRun, style }: { to: string; dryRun: boolean; style: Style }): string {
+  const sent = replays.filter(({ outcome }) => outcome === 'delivered' || outcome === 'ready');
+  const others = replays.filter(({ outcome }) => outcome === 'duplicate' || outcome === 'held');
+  const head = sent.length > 0 ? [`${dryRun ? 'Would replay' : 'Replayed'} ${countOf(sent.length)} to ${to}:`] : [];
+  const rows = sent.map((replay) => [...(dryRun ? [] : [style.id(idOf(replay))]), ...originalOf(replay, style)]);
+  return [...head, ...(rows.length > 0 ? [textTable(rows)] : []), ...others.map(otherLine)].join('\n');
+}
+
+/** Why one could not be sent. */
+export function failureLine({ original, error }: Replay): string {
+  return `${original.id} cannot be replayed: ${error?.message ?? 'nobody knows why.'}`;
+}
+
+export function countOf(messages: number): string {
+  return `${messages} message${messages === 1 ? '' : 's'}`;
+}
+
+function originalOf({ original: { id, type, sender, recipient, subject } }: Replay, style: Style): string[] {
+  return [style.id(visible(id)), visible(type), visible(`${sender} → ${recipient}`), visible(subject)];
+}
+
+function otherLine(replay: Replay): string {
+  const id = visible(replay.original.id);
+  if (replay.outcome === 'held') return `${id} is held as ${idOf(replay)}${replay.reason ? `: ${visible(replay.reason)}` : ''}`;
+  return `${id} was replayed before${replay.message ? `, as ${idOf(replay)}` : ''}; --again replays it once more.`;
+}
+
+function idOf({ message }: Replay): string {
+  return visible(message?.id ?? '?');
+}
