@@ -1,4 +1,4 @@
-import { agentOf, listAgents } from './core/agents.ts';
+import { agentOf } from './core/agents.ts';
 import type { Comms } from './core/api.ts';
 import type { Clock, CoreContext, OwnTypeValidator } from './core/context.ts';
 import type { InspectOptions } from './core/requests.ts';
@@ -18,15 +18,18 @@ export { contextFrom, objectFromPairs } from './core/pairs.ts';
 export { Rejection } from './core/rejection.ts';
 export type {
   AckRequest,
+  AgentHealth,
   AgentSummary,
   AnswerContent,
   CopyOutcome,
   InboxRequest,
   InspectOptions,
+  LimitLevel,
   LookRequest,
   Messages,
   Place,
   Prepared,
+  PresenceState,
   Preview,
   ReadResult,
   Replay,
@@ -35,6 +38,7 @@ export type {
   ReplyRequest,
   RespondRequest,
   SearchRequest,
+  SendOptions,
   Sent,
   SentMessages,
   SentRequest,
@@ -56,6 +60,7 @@ export type {
   Copy,
   Delivered,
   DeliveryOutcome,
+  Heartbeat,
   HolderRequest,
   Presence,
   Section,
@@ -101,17 +106,17 @@ export function commsOver(ctx: CoreContext): Comms {
     store,
     context: ctx,
 
-    send: (request) => send(ctx, request),
+    send: (request, options) => send(ctx, request, options),
     preview: (request) => preview(ctx, request),
     requestFromJson: async (text, options) => (await import('./core/prepare.ts')).fromJson(ctx, text, options),
     async sendJson(text, options) {
       const { request, warnings } = (await import('./core/prepare.ts')).fromJson(ctx, text, options);
-      const sent = await send(ctx, request);
+      const sent = await send(ctx, request, options);
       return { ...sent, warnings: [...warnings, ...sent.warnings] };
     },
-    reply: async (request) => (await import('./core/answer.ts')).reply(ctx, request),
-    ack: async (request) => (await import('./core/answer.ts')).ack(ctx, request),
-    respond: async (request) => (await import('./core/answer.ts')).respond(ctx, request),
+    reply: async (request, options) => (await import('./core/answer.ts')).reply(ctx, request, options),
+    ack: async (request, options) => (await import('./core/answer.ts')).ack(ctx, request, options),
+    respond: async (request, options) => (await import('./core/answer.ts')).respond(ctx, request, options),
 
     inbox: async (request) => (await import('./core/look.ts')).inbox(ctx, request),
     read: async (request) => (await import('./core/look.ts')).read(ctx, request),
@@ -140,7 +145,9 @@ export function commsOver(ctx: CoreContext): Comms {
     sweep: () => store.sweep(),
     status: () => store.status(),
     setPresence: async (name, presence) => store.setPresence(agent(name), presence),
-    agents: () => listAgents(ctx),
+    heartbeat: async (name, presence = {}) => store.heartbeat(agent(name), presence),
+    agents: async () => (await import('./core/presence.ts')).listAgents(ctx),
+    health: async (name) => (await import('./core/presence.ts')).health(ctx, name),
     check: async (options) => (await import('./core/check.ts')).checkWorkspace(ctx, options),
 
     close: () => store.close(),

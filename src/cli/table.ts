@@ -15,7 +15,8 @@ export const COMMANDS: Record<Group, CommandEntry[]> = {
   Start: [
     { name: 'init', summary: 'make a workspace here', load: () => import('./commands/init.ts') },
     { name: 'where', summary: 'show which workspace is used, and why', load: () => import('./commands/where.ts') },
-    { name: 'agents list', summary: 'list the registered agents', load: () => import('./commands/agents-list.ts') },
+    { name: 'agents list', summary: 'list the registered agents, and who is there', load: () => import('./commands/agents-list.ts') },
+    { name: 'agents show', summary: 'show how one agent does', load: () => import('./commands/agents-show.ts') },
     { name: 'agents add', summary: 'register an agent and make its inbox', load: () => import('./commands/agents-add.ts') },
     { name: 'agents remove', summary: 'take an agent out of the workspace', load: () => import('./commands/agents-remove.ts') },
     { name: 'demo', summary: 'let two agents mend a bug, step by step', load: () => import('./commands/demo.ts') },
@@ -47,6 +48,7 @@ export const COMMANDS: Record<Group, CommandEntry[]> = {
   ],
   Listen: [
     { name: 'watch', summary: 'show what waits, then each message as it comes', load: () => import('./commands/watch.ts') },
+    { name: 'heartbeat', summary: 'say that you are there, and what you do', load: () => import('./commands/heartbeat.ts') },
     { name: 'wait', summary: 'wait for a message, and print it', load: () => import('./commands/wait.ts') },
   ],
   'Look after the workspace': [

@@ -8,7 +8,7 @@ import { agentOf } from './agents.ts';
 import type { CoreContext, SendRequest } from './context.ts';
 import { copiesOf } from './find.ts';
 import { inboxesOf } from './inbox-alarm.ts';
-import type { AckRequest, AnswerContent, ReplyRequest, RespondRequest, Sent } from './requests.ts';
+import type { AckRequest, AnswerContent, ReplyRequest, RespondRequest, SendOptions, Sent } from './requests.ts';
 import { send } from './send.ts';
 
 /**
@@ -17,24 +17,26 @@ import { send } from './send.ts';
  * @throws MESSAGE_NOT_FOUND where `from` did not receive it, LEASE_LOST, ALREADY_CLAIMED, WRONG_STATUS with `done`
  * (nothing is delivered then), and what `send` throws
  */
-export async function reply(ctx: CoreContext, { id, from, done = false, token, ...own }: ReplyRequest): Promise<Sent> {
+export async function reply(ctx: CoreContext, request: ReplyRequest, options?: SendOptions): Promise<Sent> {
+  const { id, from, done = false, token, ...own } = request;
   const agent = agentOf(ctx, from);
   const copy = await receivedCopy(ctx, id, agent);
-  const request = answerTo(copy.message, agent, own);
-  if (!done) return send(ctx, request);
+  const answer = answerTo(copy.message, agent, own);
+  if (!done) return send(ctx, answer, options);
   refuseDead(copy);
-  const idempotencyKey = request.idempotencyKey ?? keyFor(copy.message, request);
-  return send(ctx, { ...request, idempotencyKey }, { completes: { agent, id, token } });
+  const idempotencyKey = answer.idempotencyKey ?? keyFor(copy.message, answer);
+  return send(ctx, { ...answer, idempotencyKey }, { ...options, completes: { agent, id, token } });
 }
 
 /** Answers a message and completes it. @throws what `reply` with `done` throws, FILE_NOT_FOUND for an artifact that is not there */
-export async function respond(ctx: CoreContext, { agent, id, token, ...content }: RespondRequest): Promise<Sent> {
-  return reply(ctx, { ...(await contentOf(ctx, content)), id, from: agent, token, done: true });
+export async function respond(ctx: CoreContext, request: RespondRequest, options?: SendOptions): Promise<Sent> {
+  const { agent, id, token, ...content } = request;
+  return reply(ctx, { ...(await contentOf(ctx, content)), id, from: agent, token, done: true }, options);
 }
 
 /** Acknowledges a message that `from` received, and leaves it as it is. @throws MESSAGE_NOT_FOUND, LOOP_STOPPED */
-export function ack(ctx: CoreContext, { id, from, details }: AckRequest): Promise<Sent> {
-  return reply(ctx, { id, from, type: 'ACK', ...(details === undefined ? {} : { details }) });
+export function ack(ctx: CoreContext, { id, from, details }: AckRequest, options?: SendOptions): Promise<Sent> {
+  return reply(ctx, { id, from, type: 'ACK', ...(details === undefined ? {} : { details }) }, options);
 }
 
 async function receivedCopy(ctx: CoreContext, id: string, agent: string): Promise<Copy> {

@@ -7,6 +7,7 @@ import type {
   CheckOptions,
   ClaimRequest,
   Copy,
+  Heartbeat,
   HolderRequest,
   Presence,
   Store,
@@ -18,6 +19,7 @@ import type { HandleRequest, Handling } from './handle.ts';
 import type { Handler, Work } from './handle-one.ts';
 import type {
   AckRequest,
+  AgentHealth,
   AgentSummary,
   InboxRequest,
   Messages,
@@ -29,6 +31,7 @@ import type {
   ReplyRequest,
   RespondRequest,
   SearchRequest,
+  SendOptions,
   Sent,
   SentMessages,
   SentRequest,
@@ -51,21 +54,22 @@ export interface Comms {
 
   /**
    * Checks a message and puts a copy into the inbox of each recipient, or of nobody.
-   * @throws UNKNOWN_AGENT, INVALID_NAME, UNKNOWN_TYPE, INVALID_MESSAGE, MESSAGE_TOO_LARGE, LOOP_STOPPED, FILE_NOT_FOUND
+   * With `waitMs` it waits until no rate limit refuses the message.
+   * @throws UNKNOWN_AGENT, INVALID_NAME, UNKNOWN_TYPE, INVALID_MESSAGE, MESSAGE_TOO_LARGE, LOOP_STOPPED, FILE_NOT_FOUND, RATE_LIMITED
    */
-  send(request: SendRequest): Promise<Sent>;
-  /** Everything that `send` does but delivering. Throws what it throws. */
+  send(request: SendRequest, options?: SendOptions): Promise<Sent>;
+  /** Everything that `send` does but delivering. It takes nothing from a rate limit, and says which one would refuse now. */
   preview(request: SendRequest): Promise<Preview>;
   /** Reads a whole message from JSON, in any of the three dialects. `from` must be its sender, if it names one. @throws INVALID_MESSAGE */
   requestFromJson(text: string, options?: { from?: string }): Promise<Prepared>;
   /** Sends what `requestFromJson` reads. */
-  sendJson(text: string, options?: { from?: string }): Promise<Sent>;
+  sendJson(text: string, options?: { from?: string } & SendOptions): Promise<Sent>;
   /** Answers a message that `from` received. @throws MESSAGE_NOT_FOUND, and what `send` and, with `done`, `complete` throw */
-  reply(request: ReplyRequest): Promise<Sent>;
+  reply(request: ReplyRequest, options?: SendOptions): Promise<Sent>;
   /** Acknowledges a message that `from` received. @throws MESSAGE_NOT_FOUND, LOOP_STOPPED for an ACK */
-  ack(request: AckRequest): Promise<Sent>;
+  ack(request: AckRequest, options?: SendOptions): Promise<Sent>;
   /** Answers a message that `agent` received and completes it, in one step. @throws what `reply` throws, FILE_NOT_FOUND */
-  respond(request: RespondRequest): Promise<Sent>;
+  respond(request: RespondRequest, options?: SendOptions): Promise<Sent>;
 
   /** What lies in the inbox of an agent, the most urgent first. */
   inbox(request: InboxRequest): Promise<Messages>;
@@ -110,8 +114,12 @@ export interface Comms {
   /** What status.json holds. */
   status(): Promise<StatusDocument>;
   setPresence(agent: string, presence: Presence): Promise<StatusDocument>;
+  /** Says that an agent is alive and, where given, what it does; what is left out stays. Needs no lock, changes no file that git tracks. */
+  heartbeat(agent: string, presence?: Presence): Promise<Heartbeat>;
   /** The registered agents, in the order of config.json. */
   agents(): Promise<AgentSummary[]>;
+  /** How one agent does: presence, leases, what waits longest, what failed, what it may still send. */
+  health(agent: string): Promise<AgentHealth>;
   /** What is wrong with the workspace, and, with `fix`, what was done about it. */
   check(options?: CheckOptions): Promise<Checked>;
 

@@ -3,19 +3,22 @@ import { isTooDeep, mostJsonBytes } from '../message/json.ts';
 import { isBuiltInType, type Message } from '../message/message.ts';
 import { parseType } from '../message/types.ts';
 import { assertValid } from '../message/validate.ts';
-import type { DeliverRequest, Draft } from '../store/store.ts';
+import type { DeliverRequest, Draft, RateLimit } from '../store/store.ts';
 import { agentOf, recipientsOf } from './agents.ts';
 import type { CoreContext, SendRequest } from './context.ts';
 import { draftOf, messageOf } from './draft.ts';
-import type { Preview, Sent } from './requests.ts';
+import type { Preview, SendOptions, Sent } from './requests.ts';
 
 /**
  * Checks a message and puts a copy into the inbox of each recipient, and with `completes`, in the same step, finishes the
- * message that it answers. What is refused was delivered to nobody.
- * @throws UNKNOWN_AGENT, INVALID_NAME, UNKNOWN_TYPE, INVALID_MESSAGE, MESSAGE_TOO_LARGE, LOOP_STOPPED, FILE_NOT_FOUND, USAGE
+ * message that it answers. What is refused was delivered to nobody. With `waitMs` it waits until no rate limit refuses it.
+ * @throws UNKNOWN_AGENT, INVALID_NAME, UNKNOWN_TYPE, INVALID_MESSAGE, MESSAGE_TOO_LARGE, LOOP_STOPPED, FILE_NOT_FOUND, USAGE,
+ * RATE_LIMITED, and the reason of `signal` when it aborts
  */
-export async function send(ctx: CoreContext, request: SendRequest, options: DeliverOptions = {}): Promise<Sent> {
-  return deliver(ctx, await check(ctx, request), options);
+export async function send(ctx: CoreContext, request: SendRequest, options: SendOptions & DeliverOptions = {}): Promise<Sent> {
+  // Checked anew each time, so that its time is the one at which it went.
+  const act = async () => deliver(ctx, await check(ctx, request), options);
+  return options.waitMs ? (await import('./rate-limits.ts')).patiently(act, options) : act();
 }
 
 export type DeliverOptions = Pick<DeliverRequest, 'completes'>;
@@ -23,17 +26,18 @@ export type DeliverOptions = Pick<DeliverRequest, 'completes'>;
 /** Delivers what was checked; several at once reach the store in the order of the calls. */
 export async function deliver(
   ctx: CoreContext,
-  { draft, recipients, warnings, copyFiles }: Checked,
+  { draft, recipients, limits, warnings, copyFiles }: Checked,
   { completes }: DeliverOptions = {},
 ): Promise<Sent> {
   await copyFiles();
-  return { ...(await ctx.store.deliver({ draft, recipients, ...(completes && { completes }) })), warnings };
+  return { ...(await ctx.store.deliver({ draft, recipients, ...(completes && { completes }), ...(limits && { limits }) })), warnings };
 }
 
 /** The message that `send` would deliver, after the same checks. */
 export async function preview(ctx: CoreContext, request: SendRequest): Promise<Preview> {
-  const { message, recipients, warnings } = await check(ctx, request);
-  return { message, recipients, warnings };
+  const { message, recipients, limits, warnings } = await check(ctx, request);
+  const limited = limits && (await import('./rate-limits.ts')).refusing(await ctx.store.rates(limits));
+  return { message, recipients, warnings, ...(limited && { limited }) };
 }
 
 export interface Checked {
@@ -41,6 +45,8 @@ export interface Checked {
   /** As the first recipient would read it. */
   message: Message;
   recipients: string[];
+  /** What it takes a token from, where the workspace limits anything. */
+  limits?: RateLimit[];
   warnings: string[];
   /** Puts attached files where the recipients can read them; only for a message that is really sent. */
   copyFiles: () => Promise<void>;
@@ -64,7 +70,16 @@ export async function check(ctx: CoreContext, request: SendRequest, { isReplay =
   const copyFiles = async () => {
     for (const { copy } of files) await copy?.();
   };
-  return { draft, message, recipients, warnings, copyFiles };
+  const limits = await limitsOf(ctx, sender, recipients);
+  return { draft, message, recipients, ...(limits && { limits }), warnings, copyFiles };
+}
+
+/** Loaded only in workspaces with limits. */
+async function limitsOf({ workspace: { settings } }: CoreContext, sender: string, recipients: readonly string[]) {
+  const { agents, ...rates } = settings.rateLimits;
+  if (!rates.sender && !rates.pair && Object.keys(agents).length === 0) return undefined;
+  const { limitsFor } = await import('./rate-limits.ts');
+  return limitsFor(settings.rateLimits, sender, recipients);
 }
 
 /** Loaded only for messages that refer to others. */

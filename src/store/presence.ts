@@ -12,6 +12,15 @@ export function nextHeartbeat(before: Heartbeat | undefined, { status, currentTa
   };
 }
 
+/**
+ * How old a heartbeat is, in ms; undefined for none, or for a time that cannot be read. One that lies ahead was written by
+ * a clock that was wrong, or was set back since: it says as little about now as one that lies as far behind.
+ */
+export function heartbeatAge(lastHeartbeat: unknown, now: number): number | undefined {
+  const at = timeOf(lastHeartbeat);
+  return at === undefined ? undefined : Math.abs(now - at);
+}
+
 /** The status with what heartbeats say: the time of each, and, while it is younger than `offlineAfterMs`, what its agent does. */
 export function withHeartbeats(
   status: StatusDocument,
@@ -22,7 +31,7 @@ export function withHeartbeats(
     const beat = Object.hasOwn(heartbeats, name) ? heartbeats[name] : undefined;
     if (!beat) return [name, agent] as const;
     const { last_heartbeat, ...said } = beat;
-    const fresh = (timeOf(last_heartbeat) ?? 0) > now - offlineAfterMs;
+    const fresh = (heartbeatAge(last_heartbeat, now) ?? offlineAfterMs) < offlineAfterMs;
     return [name, { ...agent, ...(fresh ? said : {}), last_heartbeat }] as const;
   });
   return { ...status, agents: Object.fromEntries(agents) };

@@ -39,6 +39,18 @@ export interface RateLimit {
   refillPerMs: number;
 }
 
+/** What is in a bucket now. */
+export interface RateLevel {
+  key: string;
+  name: string;
+  capacity: number;
+  tokens: number;
+  /** Until it holds a whole token, in ms; 0 where it does. */
+  retryAfterMs: number;
+  /** The same as a time, ISO 8601. */
+  retryAt: string;
+}
+
 export interface Delivered {
   /** The first recipient's copy. */
   message: Message;

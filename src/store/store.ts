@@ -13,6 +13,8 @@ import type {
   ListQuery,
   Presence,
   PurgeRequest,
+  RateLevel,
+  RateLimit,
   RedriveRequest,
   RestoreRequest,
   Subscription,
@@ -37,6 +39,8 @@ export interface Store {
    * the message that it answers. @throws UNKNOWN_AGENT, RATE_LIMITED, and with `completes` what `complete` throws
    */
   deliver(request: DeliverRequest): Promise<Delivered>;
+  /** What the buckets of these limits hold now; takes nothing. */
+  rates(limits: RateLimit[]): Promise<RateLevel[]>;
 
   /** The copies that `filter` lets through, in the order in which they stand. Expired leases are shown as returned. */
   list(query?: ListQuery): Promise<Copy[]>;

@@ -40,6 +40,13 @@ const RUNS: Record<string, (root: string) => string[][] | Promise<string[][]>> =
   init: () => [[], ['--dry-run'], ['--workspace', 'other', '--agents', 'a,b']],
   where: () => [[], AS],
   'agents list': () => [[]],
+  'agents show': async (root) => {
+    await comms(root, ['heartbeat', ...AS, '--status', 'busy', '--task', 'x']);
+    await dead(root, await send(root, 'To fail'));
+    await comms(root, ['claim', '1', ...AS]);
+    await send(root, 'Waits');
+    return [['gpt'], ['claude']];
+  },
   'agents add': () => [['mistral', '--description', 'New', '--alias', 'm']],
   'agents remove': () => [['gemini'], ['gpt', '--force']],
   demo: () => [['--dir', 'demo']],
@@ -79,6 +86,7 @@ const RUNS: Record<string, (root: string) => string[][] | Promise<string[][]>> =
     await comms(root, ['block', '1', ...AS, '--reason', 'x']);
     return [['1', ...AS]];
   },
+  heartbeat: () => [AS, [...AS, '--status', 'busy', '--task', 'x'], [...AS, '--no-task']],
   wait: () => [AS, [...AS, '--claim']],
   archive: async (root) => {
     await comms(root, ['done', '1', ...AS]);
@@ -179,6 +187,8 @@ test('the schema describes no command that there is not', () => {
     'oneMessage',
     'sentMessage',
     'messageList',
+    'limitLevel',
+    'agentSummary',
   ];
   expect(
     Object.keys($defs)

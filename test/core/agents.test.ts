@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { agentOf, listAgents } from '../../src/core/agents.ts';
+import { agentOf } from '../../src/core/agents.ts';
 import { checkWorkspace } from '../../src/core/check.ts';
+import { listAgents } from '../../src/core/presence.ts';
 import { send } from '../../src/core/send.ts';
 import { bug, info, refusal, testContext } from './context.ts';
 

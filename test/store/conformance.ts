@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { Message } from '../../src/message/message.ts';
 import type { StoreOptions } from '../../src/store/options.ts';
 import type { Draft, Store, StoreEvent } from '../../src/store/store.ts';
+import { conformancePresence } from './conformance-presence.ts';
 
 export interface Fixture {
   store: Store;
@@ -468,5 +469,7 @@ export function conformance(name: string, open: (options: StoreOptions) => Promi
         ]);
       });
     });
+
+    conformancePresence(() => ({ fixture, options }));
   });
 }

@@ -1,26 +1,45 @@
+import type { AgentSummary } from '../../core/requests.ts';
 import { visible } from '../../message/text.ts';
-import type { CommandSpec, Run } from '../command.ts';
+import type { CommandSpec, Invocation, Outcome, Run } from '../command.ts';
+import { countsText, lastSeen, presenceText } from '../presence-text.ts';
 import { textTable } from '../text-table.ts';
 
 export const spec: CommandSpec = {
   name: 'agents list',
-  summary: 'list the registered agents',
+  summary: 'list the registered agents, and who is there',
   examples: [
-    { command: 'comms agents list', does: 'Show names, aliases and descriptions' },
+    { command: 'comms agents', does: 'Show who is online, what each does, and how much waits for it' },
     { command: 'comms agents list --quiet', does: 'Print the names only' },
+  ],
+  notes: [
+    'online, stale and offline go by the age of the last comms heartbeat.\ncomms agents show NAME tells more of one; comms agents add NAME registers another.',
   ],
 };
 
-export const run: Run = async ({ workspace, style }) => {
-  const { settings } = workspace();
-  const agents = settings.agents.map((name) => {
-    const { description, aliases = [] } = settings.raw.agents[name] ?? {};
-    return { name, aliases, ...(description !== undefined && { description }) };
-  });
-  const rows = agents.map(({ name, aliases, description = '' }) => [style.strong(name), aliases.join(', '), visible(description)]);
-  return {
-    data: { agents },
-    text: agents.length === 0 ? 'No agents yet. Register one: comms agents add NAME' : textTable(rows),
-    brief: settings.agents.join('\n'),
-  };
+export const run: Run = async (invocation) => {
+  const { options, workspace, open } = invocation;
+  const brief = workspace().settings.agents.join('\n');
+  // Shells ask for the names at every press of TAB.
+  if (options.flag('quiet') && !options.flag('json')) return { data: undefined, text: '', brief };
+  const comms = await open();
+  return outcomeOf(await comms.agents(), brief, invocation);
 };
+
+function outcomeOf(agents: AgentSummary[], brief: string, { style, now }: Invocation): Outcome {
+  if (agents.length === 0) return { data: { agents }, text: 'No agents yet. Register one: comms agents add NAME', brief };
+  const rows = agents.map((agent) => [
+    style.strong(agent.name),
+    presenceText(agent.presence, style),
+    lastSeen(agent.last_heartbeat, now()),
+    visible(agent.status),
+  ]);
+  const heads = textTable(rows).split('\n');
+  const lines = agents.flatMap((agent, at) => [
+    heads[at] ?? '',
+    `  ${countsText(agent, style)}`,
+    ...(agent.current_task ? [`  ${style.dim('task:')} ${visible(agent.current_task)}`] : []),
+    ...(agent.description ? [`  ${visible(agent.description)}`] : []),
+    ...(agent.aliases.length > 0 ? [`  ${style.dim('also:')} ${agent.aliases.join(', ')}`] : []),
+  ]);
+  return { data: { agents }, text: lines.join('\n'), brief };
+}

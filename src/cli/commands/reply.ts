@@ -1,6 +1,7 @@
 import type { CommandSpec, Run } from '../command.ts';
 import { ID_ARGUMENT, TOKEN_OPTION, withMessageId } from '../holder.ts';
 import { BODY_OPTIONS, bodyFrom, refuseTwoSenders, SENDER_OPTIONS, sentOutcome } from '../message-options.ts';
+import { WAIT_OPTIONS, waitFrom } from '../wait-options.ts';
 
 export const spec: CommandSpec = {
   name: 'reply',
@@ -9,6 +10,7 @@ export const spec: CommandSpec = {
   options: [
     ...SENDER_OPTIONS,
     ...BODY_OPTIONS,
+    ...WAIT_OPTIONS,
     { flags: '--done', summary: 'also complete the message that is answered' },
     { ...TOKEN_OPTION, summary: "with --done: show the lease's token" },
   ],
@@ -34,7 +36,7 @@ export const run: Run = async (invocation) => {
   const [done, token] = [options.flag('done'), options.text('token')];
   const comms = await open();
   return withMessageId(args[0] ?? '', async (id) => {
-    const sent = await comms.reply({ ...body, id, from, done, ...(token !== undefined && { token }) });
+    const sent = await comms.reply({ ...body, id, from, done, ...(token !== undefined && { token }) }, waitFrom(invocation));
     const { message, deliveries } = sent;
     const to = deliveries.map(({ recipient }) => recipient).join(', ');
     const verb = done ? 'Answered and completed' : 'Answered';

@@ -5,10 +5,11 @@ import type { CommandSpec, Invocation, Outcome, Run } from '../command.ts';
 import { identityIfAny, requireOptions } from '../holder.ts';
 import { messageText } from '../layout.ts';
 import { BODY_OPTIONS, bodyFrom, exclude, givenOf, refuseTwoSenders, SENDER_OPTIONS, sentOutcome } from '../message-options.ts';
+import { WAIT_OPTIONS, waitFrom } from '../wait-options.ts';
 
 const WHOLE = '--message <file>';
 /** What else may be said of a whole message. */
-const BESIDE_WHOLE = ['idempotency-key'];
+const BESIDE_WHOLE = ['idempotency-key', 'wait', 'wait-timeout'];
 
 export const spec: CommandSpec = {
   name: 'send',
@@ -19,6 +20,7 @@ export const spec: CommandSpec = {
     { flags: '--broadcast', summary: 'send it to every agent but the sender' },
     { flags: '--channel <name>', summary: 'label it with this channel' },
     ...BODY_OPTIONS,
+    ...WAIT_OPTIONS,
     { flags: WHOLE, summary: 'send the whole message that this file holds as JSON; - reads stdin', completes: 'file' },
     { flags: '--dry-run', summary: 'check it and show it, and send nothing' },
   ],
@@ -36,7 +38,7 @@ export const spec: CommandSpec = {
     { command: 'comms send --message question.json --dry-run', does: 'Check a whole message, such as comms template prints' },
   ],
   notes: [
-    'With --message, only --from, --idempotency-key and --dry-run may stand beside it;\nthe sender may be left out where the message names it.',
+    'With --message, only --from, --idempotency-key, --wait and --dry-run may stand beside\nit; the sender may be left out where the message names it.',
     'comms schema TYPE shows what a type asks for, comms template TYPE an example.',
   ],
 };
@@ -49,7 +51,7 @@ export const run: Run = async (invocation) => {
   const comms = await open();
   const { request, warnings } = await read(comms);
   if (options.flag('dry-run')) return dryRun(invocation, await comms.preview(request), warnings);
-  const sent = await comms.send(request);
+  const sent = await comms.send(request, waitFrom(invocation));
   return sentOutcome({ ...sent, warnings: [...warnings, ...sent.warnings] });
 };
 
@@ -95,11 +97,12 @@ async function wholeMessage(invocation: Invocation): Promise<Read> {
   };
 }
 
-function dryRun({ style, now }: Invocation, { message, recipients, warnings }: Preview, more: string[]): Outcome {
+function dryRun({ style, now }: Invocation, { message, recipients, warnings, limited }: Preview, more: string[]): Outcome {
+  const refused = limited && `The rate limit of ${limited.limit} would refuse it until ${limited.retry_at}.`;
   return {
-    data: { message, deliveries: [], recipients, dry_run: true },
+    data: { message, deliveries: [], recipients, dry_run: true, ...(limited && { limited }) },
     text: `Would send to ${recipients.join(', ')}:\n\n${messageText(message, { style, now: now() })}`,
     brief: '',
-    warnings: [...more, ...warnings],
+    warnings: [...more, ...warnings, ...(refused ? [refused] : [])],
   };
 }

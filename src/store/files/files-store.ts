@@ -5,6 +5,7 @@ import { nextHeartbeat } from '../presence.ts';
 import type { Store } from '../store.ts';
 import { type Channels, subscribed, subscriptionsIn, unsubscribed } from '../subscriptions.ts';
 import { type Transact, verbsOver } from '../verbs/over-session.ts';
+import { levelOf } from '../verbs/rate.ts';
 import { checkFiles } from './check-files.ts';
 import { createDisk } from './disk.ts';
 import { sameStamp } from './durable/stamp.ts';
@@ -14,7 +15,7 @@ import { createJournalFile } from './journal-file.ts';
 import { JOURNAL_FILE, STATE_DIR, STATUS_FILE } from './layout.ts';
 import { createLock } from './lock/lock.ts';
 import { createReader } from './reader.ts';
-import { readChannels, readHeartbeats, writeChannels, writeHeartbeat } from './side-files.ts';
+import { readBuckets, readChannels, readHeartbeats, writeChannels, writeHeartbeat } from './side-files.ts';
 import { withPresence } from './status-file.ts';
 import type { FilesTools } from './tools.ts';
 import { watchFiles } from './watch-files.ts';
@@ -70,6 +71,11 @@ export function createFilesStore(options: FilesStoreOptions): Store {
   return {
     capabilities: { name: 'files', durable: true, shared: true, editable: true },
     ...verbs,
+    // Without the lock, which a look does not need.
+    async rates(limits) {
+      const buckets = readBuckets(tools);
+      return limits.map((limit) => levelOf(limit, buckets.get(limit.key), options.clock()));
+    },
     list: reader.list,
     find: reader.find,
     status: reader.status,

@@ -1,5 +1,7 @@
 import path from 'node:path';
 import { CommsError, errnoOf } from '../../errors.ts';
+import { checkAgentName } from '../../message/names.ts';
+import { timeOf } from '../../message/time.ts';
 import type { Bucket } from '../session.ts';
 import type { Heartbeat } from '../store.ts';
 import type { Channels } from '../subscriptions.ts';
@@ -34,9 +36,11 @@ export function readHeartbeats({ fs, root }: FilesTools): Record<string, Heartbe
   return Object.fromEntries(found);
 }
 
-export function writeHeartbeat({ fs, disk, root }: FilesTools, agent: string, beat: Heartbeat): void {
-  fs.mkdirSync(path.join(root, HEARTBEATS_DIR), { recursive: true });
+/** @throws INVALID_NAME, so that no name leads anywhere else; UNSAFE_PATH */
+export function writeHeartbeat({ fs, disk }: FilesTools, agent: string, beat: Heartbeat): void {
+  checkAgentName(agent);
   const file = disk.pathOf(`${HEARTBEATS_DIR}/${agent}.json`);
+  fs.mkdirSync(path.dirname(file), { recursive: true });
   replaceFile(fs, { path: file, bytes: [Buffer.from(`${JSON.stringify(beat)}\n`, 'utf8')], expected: 'any', fsync: false });
 }
 
@@ -88,7 +92,9 @@ function isMembers(value: unknown): boolean {
 }
 
 function isHeartbeat(value: unknown): value is Heartbeat {
-  return isObject(value) && typeof value.last_heartbeat === 'string';
+  if (!isObject(value) || timeOf(value.last_heartbeat) === undefined) return false;
+  const { status = '', current_task = null } = value;
+  return typeof status === 'string' && (current_task === null || typeof current_task === 'string');
 }
 
 function isBucket(value: unknown): value is Bucket {

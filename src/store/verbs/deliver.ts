@@ -4,15 +4,16 @@ import type { Session } from '../session.ts';
 import type { Delivered, DeliverRequest, HolderRequest } from '../store.ts';
 import { complete } from './hold.ts';
 import { openCopy } from './own-copy.ts';
-import { takeTokens } from './rate.ts';
+import { type Limited, takeTokens } from './rate.ts';
 
 /**
  * Puts a copy of the draft into the inbox of each recipient, all under one new id. A draft whose idempotency key its
  * sender has used before is not delivered again: the answer is the first message, with the outcome "duplicate".
  * With `completes` it also finishes the message that it answers. What is refused was delivered to nobody.
- * @throws UNKNOWN_AGENT when a recipient has no inbox, RATE_LIMITED, and with `completes` what `complete` throws
+ * What a limit refuses is answered and not thrown, since what became of the buckets must stand.
+ * @throws UNKNOWN_AGENT when a recipient has no inbox, and with `completes` what `complete` throws
  */
-export function deliver(session: Session, { draft, recipients, completes, limits }: DeliverRequest): Delivered {
+export function deliver(session: Session, { draft, recipients, completes, limits }: DeliverRequest): Delivered | Limited {
   const before = draft.idempotency_key === undefined ? [] : session.sentWith(draft.sender, draft.idempotency_key);
   const first = before[0];
   if (first) {
@@ -28,7 +29,8 @@ export function deliver(session: Session, { draft, recipients, completes, limits
   }
   const [recipient, ...others] = recipients;
   if (recipient === undefined) throw new CommsError('USAGE', 'A message needs a recipient.', { hint: 'Name one with --to.' });
-  if (limits) takeTokens(session, limits);
+  const refused = limits && takeTokens(session, limits);
+  if (refused) return refused;
   const { timestamp, sender, ...rest } = draft;
   const id = session.nextId();
   if (completes) complete(session, { ...completes, result: `Answered by ${id}` });

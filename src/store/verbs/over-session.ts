@@ -6,6 +6,7 @@ import { purge, redrive } from './dead.ts';
 import { deliver } from './deliver.ts';
 import { block, complete, extend, fail, release, unblock } from './hold.ts';
 import { addInbox, removeInbox } from './inboxes.ts';
+import { levelOf, rateLimited } from './rate.ts';
 import { restore } from './restore.ts';
 import { sweep, sweepInbox } from './sweep.ts';
 
@@ -15,6 +16,7 @@ export type Transact = <T>(verb: (session: Session) => T) => Promise<T>;
 export type Verbs = Pick<
   Store,
   | 'deliver'
+  | 'rates'
   | 'claim'
   | 'complete'
   | 'extend'
@@ -34,11 +36,15 @@ export type Verbs = Pick<
 /** The verbs of the port that change messages, for any driver that can run a session. */
 export function verbsOver(transact: Transact): Verbs {
   return {
-    deliver: (request) =>
-      transact((session) => {
+    async deliver(request) {
+      const result = await transact((session) => {
         for (const inbox of request.recipients) if (session.hasInbox(inbox)) sweepInbox(session, inbox);
         return deliver(session, request);
-      }),
+      });
+      if ('limited' in result) throw rateLimited(result.limited);
+      return result;
+    },
+    rates: (limits) => transact((session) => limits.map((limit) => levelOf(limit, session.bucket(limit.key), session.now))),
     claim: (request) => transact((session) => claim(session, request)),
     complete: (request) => transact((session) => complete(session, request)),
     extend: (request) => transact((session) => extend(session, request)),

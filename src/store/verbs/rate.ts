@@ -1,30 +1,49 @@
 import { CommsError } from '../../errors.ts';
 import { isoOf } from '../../message/time.ts';
-import type { Session } from '../session.ts';
-import type { RateLimit } from '../store.ts';
+import type { Bucket, Session } from '../session.ts';
+import type { RateLevel, RateLimit } from '../store.ts';
 
-/** Takes a token from each bucket, or from none. @throws RATE_LIMITED, with the time at which all of them hold one again. */
-export function takeTokens(session: Session, limits: readonly RateLimit[]): void {
-  const levels = limits.map((limit) => ({ limit, tokens: levelOf(session, limit) }));
-  const empty = levels.filter(({ tokens }) => tokens < 1);
-  if (empty.length > 0) throw limited(session.now, empty);
-  for (const { limit, tokens } of levels) session.setBucket(limit.key, { tokens: tokens - 1, at: session.now });
+/** Fractions of a token add up to a little less than one. */
+const ROUNDING = 1e-9;
+/** Three thousand years; not much further on, Date has no such time. */
+const LONGEST_MS = 1e14;
+
+/** A message that was not let through: nothing of it was done, and no token taken. A value and no error, so that the step stands. */
+export interface Limited {
+  limited: RateLevel;
 }
 
-/** How many tokens the bucket holds now. A clock that was set back adds none. */
-function levelOf(session: Session, { key, capacity, refillPerMs }: RateLimit): number {
-  const bucket = session.bucket(key);
-  if (!bucket) return capacity;
-  return Math.min(capacity, bucket.tokens + Math.max(0, session.now - bucket.at) * refillPerMs);
+/**
+ * Takes a token from each bucket, or from none. The refusal names the bucket that is the last to hold one again.
+ * A bucket that was left at a time that is yet to come (the clock was set back) fills from now on.
+ */
+export function takeTokens(session: Session, limits: readonly RateLimit[]): Limited | undefined {
+  const { now } = session;
+  const buckets = limits.map((limit) => ({ bucket: session.bucket(limit.key), level: levelOf(limit, session.bucket(limit.key), now) }));
+  const [limited] = buckets
+    .map(({ level }) => level)
+    .filter(({ retryAfterMs }) => retryAfterMs > 0)
+    .sort((a, b) => b.retryAfterMs - a.retryAfterMs);
+  for (const { bucket, level } of buckets) {
+    if (!limited) session.setBucket(level.key, { tokens: Math.max(0, level.tokens - 1), at: now });
+    else if (bucket && bucket.at > now) session.setBucket(level.key, { tokens: level.tokens, at: now });
+  }
+  return limited && { limited };
 }
 
-function limited(now: number, empty: readonly { limit: RateLimit; tokens: number }[]): CommsError {
-  const waits = empty.map(({ limit, tokens }) => ({ limit, ms: Math.ceil((1 - tokens) / limit.refillPerMs) }));
-  const longest = waits.reduce((a, b) => (b.ms > a.ms ? b : a));
-  const retryAt = isoOf(now + longest.ms);
-  const seconds = Math.ceil(longest.ms / 1000);
-  return new CommsError('RATE_LIMITED', `The limit for ${longest.limit.name} is reached: the next message may go in ${seconds} s.`, {
+/** What is in a bucket now. A clock that was set back adds no token. */
+export function levelOf({ key, name, capacity, refillPerMs }: RateLimit, bucket: Bucket | undefined, now: number): RateLevel {
+  const filled = bucket ? Math.max(0, bucket.tokens) + Math.max(0, now - bucket.at) * refillPerMs : capacity;
+  const tokens = Math.min(capacity, filled);
+  const missing = Math.max(0, 1 - ROUNDING - tokens);
+  const retryAfterMs = Math.min(LONGEST_MS, Math.ceil(missing / refillPerMs));
+  return { key, name, capacity, tokens, retryAfterMs, retryAt: isoOf(now + retryAfterMs) };
+}
+
+export function rateLimited({ name, retryAfterMs, retryAt }: RateLevel): CommsError {
+  const seconds = Math.ceil(retryAfterMs / 1000);
+  return new CommsError('RATE_LIMITED', `The rate limit of ${name} is reached: the next message may go in ${seconds} s, at ${retryAt}.`, {
     hint: `Try again after ${retryAt}, or let it wait with --wait.`,
-    details: { limit: longest.limit.name, retry_after_ms: longest.ms, retry_at: retryAt },
+    details: { limit: name, retry_after_ms: retryAfterMs, retry_at: retryAt },
   });
 }
