@@ -24,7 +24,7 @@ describe.skipIf(process.platform === 'win32')('in bash', () => {
   it.each([
     ['comms templ', ['template']],
     ['comms ag', ['agents']],
-    ['comms agents ', ['list', 'add', 'remove']],
+    ['comms agents ', ['list', 'show', 'add', 'remove']],
     ['comms agents re', ['remove']],
     ['comms --json wher', ['where']],
     ['comms --workspace agents wher', ['where']],

@@ -8,11 +8,11 @@ export const spec: CommandSpec = {
   name: 'agents list',
   summary: 'list the registered agents, and who is there',
   examples: [
-    { command: 'comms agents', does: 'Show who is online, what each does, and how much waits for it' },
+    { command: 'comms agents list', does: 'Show who is online, what each does, and how much waits for it' },
     { command: 'comms agents list --quiet', does: 'Print the names only' },
   ],
   notes: [
-    'online, stale and offline go by the age of the last comms heartbeat.\ncomms agents show NAME tells more of one; comms agents add NAME registers another.',
+    'online, stale and offline go by the age of the last comms heartbeat.\ncomms agents is the same. comms agents show NAME tells more of one; comms agents add NAME registers another.',
   ],
 };
 
