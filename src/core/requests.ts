@@ -2,7 +2,10 @@ import type { CommsError, ErrorCode } from '../errors.ts';
 import type { MessageFilter } from '../message/filter.ts';
 import type { Message, MessageStatus } from '../message/message.ts';
 import type { Delivered, DeliveryOutcome, Section, StoreEvent } from '../store/store.ts';
+import type { LimitLevel } from './agent-health.ts';
 import type { OwnTypeValidator, SendRequest } from './context.ts';
+
+export type * from './agent-health.ts';
 
 /** What use cases take and answer, beside SendRequest. Agents may be given by alias. Times in ms unless they say ISO. */
 
@@ -28,18 +31,6 @@ export interface Preview {
   warnings: string[];
   /** The rate limit that would refuse it now. */
   limited?: LimitLevel;
-}
-
-/** What is in the bucket of a rate limit. */
-export interface LimitLevel {
-  /** Whose it is: "claude", or "claude → gpt". */
-  limit: string;
-  capacity: number;
-  /** Whole ones. */
-  tokens: number;
-  /** When it lets a message go: from now in ms, and as ISO 8601. */
-  retry_after_ms: number;
-  retry_at: string;
 }
 
 /** A request read from somebody's JSON, and what was left behind. */
@@ -236,46 +227,6 @@ export interface Replay {
   /** Why, for held. */
   reason?: string;
   error?: { code: ErrorCode; message: string; hint?: string };
-}
-
-/** By the age of an agent's last heartbeat: `presence` of config.json. */
-export type PresenceState = 'online' | 'stale' | 'offline';
-
-/** An agent, what it says of itself, and what lies in its inbox. */
-export interface AgentSummary {
-  name: string;
-  description?: string;
-  aliases: string[];
-  presence: PresenceState;
-  /** ISO 8601; null for never. */
-  last_heartbeat: string | null;
-  status: string;
-  current_task: string | null;
-  messages_pending: number;
-  messages_in_progress: number;
-  messages_blocked: number;
-  messages_processed: number;
-  error_count: number;
-}
-
-/** How one agent does. */
-export interface AgentHealth extends AgentSummary {
-  /** How old the last heartbeat is. */
-  heartbeat_age_ms: number | null;
-  /** Whose shared inboxes it takes from. */
-  groups: string[];
-  /** That it reads. */
-  channels: string[];
-  /** Of what is PENDING in its own inbox and those of its groups, the oldest. */
-  oldest_waiting: { id: string; inbox: string; age_ms: number | null } | null;
-  /** What it works on; without end where somebody wrote so by hand. */
-  leases: { id: string; inbox: string; expires_at: string | null }[];
-  /** Ids of its inbox's dead letters. */
-  dead_letters: string[];
-  /** What went wrong last with a message of its inbox. */
-  last_error: { id: string; error: string } | null;
-  /** What it may send at once under its own limit; null without one. */
-  rate_limit: LimitLevel | null;
 }
 
 export interface InspectOptions {
