@@ -1,9 +1,12 @@
+/** The units of which a goal is the least. */
+export const MORE_IS_BETTER = ['messages/s', 'times'];
+
 /** Prints the rows as a table that can be pasted into a document. */
 export function printReport(rows, machine) {
   const lines = rows.map(({ name, value, unit, goal, met }) => [
     name,
-    `${round(value)}${unit === 'ratio' ? ' ×' : ` ${unit}`}`,
-    goal === undefined ? '' : `${unit === 'messages/s' ? '≥' : '≤'} ${goal}`,
+    `${round(value)}${unit === 'ratio' || unit === 'times' ? ' ×' : ` ${unit}`}`,
+    goal === undefined ? '' : `${MORE_IS_BETTER.includes(unit) ? '≥' : '≤'} ${goal}`,
     met === null ? '' : met ? 'met' : 'missed',
   ]);
   const table = [['what', 'measured', 'goal', ''], ...lines];

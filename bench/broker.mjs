@@ -1,0 +1,117 @@
+import { execFile, fork } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { openComms } from '../dist/index.js';
+import { median } from './samples.mjs';
+
+/** The broker of the implementation guide, in Python, where it lies beside the project. */
+const REFERENCE = fileURLToPath(new URL('../../shared/reference/broker_load.py', import.meta.url));
+const AGENT = fileURLToPath(new URL('./broker-agent.mjs', import.meta.url));
+
+const ROUNDS = 5;
+const LOADS = [
+  { name: '1 process, one at a time', agents: 1, each: 4000, inFlight: 1, goal: 1.0 },
+  { name: '1 process, 64 in flight', agents: 1, each: 4000, inFlight: 64, goal: 2.0 },
+  { name: '20 processes, one at a time each', agents: 20, each: 100, inFlight: 1, goal: 1.5 },
+];
+
+/**
+ * Sends a second into the SQLite store, as multiples of what the reference broker does with as many processes and the same
+ * messages, in turn with it; and how long a question takes to its answer. At `synchronous=NORMAL`, which is the reference's,
+ * and at FULL, which is the default here.
+ */
+export async function measureBroker() {
+  if (!existsSync(REFERENCE)) {
+    process.stderr.write('bench: the reference broker is not there; figures of the SQLite store stand alone\n');
+  }
+  const rows = [];
+  for (const { name, agents, each, inFlight, goal } of LOADS) {
+    const samples = { reference: [], NORMAL: [], FULL: [] };
+    for (let round = 0; round < ROUNDS; round++) {
+      if (existsSync(REFERENCE)) samples.reference.push((await reference(agents, each)).send_per_s);
+      for (const synchronous of ['NORMAL', 'FULL']) samples[synchronous].push(await ours({ synchronous, agents, each, inFlight }));
+    }
+    if (samples.reference.length > 0) {
+      rows.push({
+        name: `reference broker, ${agents === 1 ? '1 process' : '20 processes'}`,
+        value: median(samples.reference),
+        unit: 'messages/s',
+      });
+    }
+    for (const synchronous of ['NORMAL', 'FULL']) {
+      rows.push({ name: `sqlite ${synchronous}, ${name}`, value: median(samples[synchronous]), unit: 'messages/s' });
+      if (samples.reference.length === 0) continue;
+      const ratios = samples[synchronous].map((value, round) => value / samples.reference[round]);
+      rows.push({
+        name: `sqlite ${synchronous} against the reference, ${name}`,
+        value: median(ratios),
+        unit: 'times',
+        ...(synchronous === 'NORMAL' && { goal }),
+      });
+    }
+  }
+  return [...rows, ...(await measureRoundTrips())];
+}
+
+async function reference(agents, each) {
+  const { stdout } = await promisify(execFile)('python3', [REFERENCE, String(agents), String(each)]);
+  return JSON.parse(stdout);
+}
+
+/** As the reference does: each agent sends its messages to random agents, then takes and completes its own; sends over the slowest. */
+async function ours({ synchronous, agents, each, inFlight }) {
+  const { root, remove } = workspace({ synchronous, agents: Array.from({ length: agents }, (_, n) => `a${n}`) });
+  try {
+    const children = Array.from({ length: agents }, (_, n) =>
+      fork(AGENT, [root, String(n), String(agents), String(each), String(inFlight)]),
+    );
+    const next = (child) =>
+      new Promise((resolve, reject) => {
+        child.once('message', resolve);
+        child.once('exit', (code) => reject(new Error(`An agent ended with ${code}.`)));
+      });
+    await Promise.all(children.map(next));
+    const results = children.map(next);
+    for (const child of children) child.send('go');
+    const done = await Promise.all(results);
+    const completed = done.reduce((sum, result) => sum + result.completed, 0);
+    if (completed !== agents * each) throw new Error(`${completed} of ${agents * each} messages were completed.`);
+    return (agents * each) / Math.max(...done.map(({ seconds }) => seconds));
+  } finally {
+    remove();
+  }
+}
+
+/** A question from one opened workspace to a handler in another, of the same process, and back. */
+async function measureRoundTrips() {
+  const rows = [];
+  for (const store of ['files', 'sqlite']) {
+    const { root, remove } = workspace({ store, agents: ['client', 'server'] });
+    const [client, server] = [await openComms({ workspace: root }), await openComms({ workspace: root })];
+    const handling = await server.onMessage({ agent: 'server', types: 'context.query' }, () => ({ context: { ok: true } }));
+    const trips = [];
+    for (let n = 0; n < 100; n++) {
+      const start = performance.now();
+      await client.ask(
+        { from: 'client', to: ['server'], type: 'context.query', subject: `Number ${n}`, details: 'Which?' },
+        { timeoutMs: 5000 },
+      );
+      if (n >= 10) trips.push(performance.now() - start);
+    }
+    await handling.stop();
+    await Promise.all([client.close(), server.close()]);
+    remove();
+    rows.push({ name: `question → answer in one process, ${store}, median`, value: median(trips), unit: 'ms', goal: 10 });
+  }
+  return rows;
+}
+
+function workspace({ store = 'sqlite', synchronous = 'FULL', agents }) {
+  const root = mkdtempSync(path.join(tmpdir(), 'comms-bench-'));
+  const config = { version: '1.0', store, sqlite: { synchronous }, agents: Object.fromEntries(agents.map((name) => [name, {}])) };
+  writeFileSync(path.join(root, 'config.json'), JSON.stringify(config));
+  return { root, remove: () => rmSync(root, { recursive: true, force: true }) };
+}
