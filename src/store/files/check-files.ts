@@ -13,7 +13,7 @@ import type { Writer } from './writer.ts';
 export async function checkFiles(tools: FilesTools, { fix = false, accept = false }: CheckOptions, write: Writer): Promise<Checked> {
   const before = problemsIn(tools);
   if (!fix && !accept) return { problems: before, fixed: [] };
-  const [outcome] = await write([(session) => mend(session, tools, { fix, accept })]);
+  const [outcome] = await write([{ run: (session) => mend(session, tools, { fix, accept }) }]);
   if (outcome && 'error' in outcome) throw outcome.error;
   const after = problemsIn(tools);
   const left = new Set(after.map(nameOf));

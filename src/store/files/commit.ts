@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Copy } from '../store.ts';
 import type { FileRecord } from './checkpoint.ts';
 import type { Disk, Loaded } from './disk.ts';
-import { isChangedMeanwhile, replaceFile } from './durable/replace-file.ts';
+import { replaceFile } from './durable/replace-file.ts';
 import type { FileSystem } from './file-system.ts';
 import type { Draft } from './files-session.ts';
 import type { JournalEntry } from './journal.ts';
@@ -25,9 +25,10 @@ export interface CommitTools {
 }
 
 /**
- * Puts a draft on disk: the intent first where several files belong together, then each file, destinations before
- * sources. Returns the new records by file.
- * Throws ChangedMeanwhile, with nothing done, when a file is no longer the one that was read.
+ * Puts a draft on disk: the intent first where there are several files, then each file, destinations before sources.
+ * Returns the new records by file.
+ * Throws ChangedMeanwhile, with nothing done, when a file is no longer the one that was read, and HalfDone when some files
+ * were written and another could not be.
  */
 export function commitDraft(
   draft: Draft,
@@ -39,7 +40,7 @@ export function commitDraft(
     [...draft.sheets.values()].filter((sheet) => sheet.changed),
     draft,
   );
-  const op = draft.together && dirty.length > 1 ? newUid() : undefined;
+  const op = dirty.length > 1 ? newUid() : undefined;
   if (op !== undefined) {
     const files = new Set(dirty.map((sheet) => sheet.file));
     journal.append([{ entry: 'intent', at: at(), op, steps: draft.steps.filter((step) => files.has(step.file)) }], { fsync: true });
@@ -50,8 +51,8 @@ export function commitDraft(
       records.set(sheet.file, writeSheet(sheet, before.get(sheet.file), addedTo(sheet.file, draft), tools));
     } catch (error) {
       // Before the first file nothing has happened; after it the open intent says what is still to do.
-      if (op !== undefined && records.size === 0) journal.append([{ entry: 'done', op, how: 'undone' }]);
-      if (records.size > 0 && isChangedMeanwhile(error)) throw new HalfDone(error);
+      if (records.size > 0) throw new HalfDone(error);
+      if (op !== undefined) journal.append([{ entry: 'done', op, how: 'undone' }]);
       throw error;
     }
   }
@@ -61,10 +62,10 @@ export function commitDraft(
   return records;
 }
 
-/** Some files of an intent were written when another turned out to have changed: recovery finishes the rest. */
+/** Some files were written, another could not be. The open intent has the rest, for recovery to finish. */
 export class HalfDone extends Error {
   constructor(cause: unknown) {
-    super('An operation on several files was interrupted by another writer.', { cause });
+    super('A write of several files was interrupted.', { cause });
     this.name = 'HalfDone';
   }
 }

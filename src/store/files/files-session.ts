@@ -15,8 +15,6 @@ export interface Draft {
   readonly lastNumber: number;
   readonly seen: readonly JournalEntry[];
   readonly steps: readonly Step[];
-  /** Whether one verb changed several files, which must then happen together. */
-  readonly together: boolean;
   /** Inboxes that are to be taken away. */
   readonly removed: readonly string[];
   /** Token buckets that were taken from. */
@@ -165,7 +163,7 @@ export function createSession(
 }
 
 export function emptyDraft(lastNumber: number): Draft {
-  return { sheets: new Map(), lastNumber, seen: [], steps: [], together: false, removed: [], buckets: new Map() };
+  return { sheets: new Map(), lastNumber, seen: [], steps: [], removed: [], buckets: new Map() };
 }
 
 function inboxOf(file: string): string | undefined {

@@ -16,6 +16,7 @@ import { JOURNAL_FILE, STATE_DIR, STATUS_FILE } from './layout.ts';
 import { createLock } from './lock/lock.ts';
 import { createReader } from './reader.ts';
 import { readBuckets, readChannels, readHeartbeats, writeChannels, writeHeartbeat } from './side-files.ts';
+import { createSpool } from './spool/spool.ts';
 import { withPresence } from './status-file.ts';
 import type { FilesTools } from './tools.ts';
 import { watchFiles } from './watch-files.ts';
@@ -50,10 +51,10 @@ export function createFilesStore(options: FilesStoreOptions): Store {
     statusStampIs: (stamp) => sameStamp(stamp, disk.stampOf(STATUS_FILE)),
   };
   const lock = createLock({ stateDir: tools.stateDir });
-  const write = createWriter(tools, lock);
+  const write = createWriter(tools, lock, createSpool(fs, tools.stateDir, options.newUid));
   const queue = createWriteQueue<Verb>((verbs) => write(verbs));
-  const transact: Transact = (verb) => queue.add(verb as Verb);
-  const reader = createReader(tools, () => queue.add(() => undefined));
+  const transact: Transact = (verb, request) => queue.add({ run: verb, request } as Verb);
+  const reader = createReader(tools, () => queue.add({ run: () => undefined }));
 
   const verbs = verbsOver(transact);
   const editChannels = async (edit: (channels: Channels) => Channels) => {

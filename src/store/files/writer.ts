@@ -1,5 +1,8 @@
 import path from 'node:path';
+import { CommsError } from '../../errors.ts';
 import type { Session } from '../session.ts';
+import type { DeliverRequest } from '../store.ts';
+import { delivery } from '../verbs/over-session.ts';
 import { type Checkpoint, type FileRecord, readCheckpoint } from './checkpoint.ts';
 import { type CommitTools, commitDraft, HalfDone } from './commit.ts';
 import type { Loaded } from './disk.ts';
@@ -10,12 +13,18 @@ import type { HeldLock, Lock } from './lock/lock.ts';
 import { recover } from './recover.ts';
 import { fits, settle, understand } from './settle.ts';
 import { readBuckets, writeBuckets } from './side-files.ts';
+import { shareWrite, takenOf, tellOthers } from './spool/share-write.ts';
+import type { Spool } from './spool/spool.ts';
 import type { Carried } from './status-file.ts';
 import type { FilesTools } from './tools.ts';
 import { carriedNow, writeCheckpoint, writeStatus } from './write-derived.ts';
 import type { Outcome } from './write-queue.ts';
 
-export type Verb = (session: Session) => unknown;
+/** What is to be done in one write; a delivery has its request, so that another process can take it along. */
+export interface Verb {
+  run: (session: Session) => unknown;
+  request?: DeliverRequest | undefined;
+}
 
 /** What a write may be asked to do beside the verbs. */
 export interface Extras {
@@ -30,26 +39,73 @@ export type Writer = (verbs: Verb[], extras?: Extras) => Promise<Outcome[]>;
 /** How often a write starts again because somebody else changed a file under it, before it gives up. */
 const MOST_TRIES = 100;
 
-/** Runs batches of verbs as atomic writes of the workspace's files, one at a time over all processes. */
-export function createWriter(tools: FilesTools, lock: Lock): Writer {
-  return async (verbs, extras = {}) => {
-    const held = await lock.acquire();
+/**
+ * Runs batches of verbs as atomic writes of the workspace's files, one at a time over all processes. While another process
+ * writes, deliveries are left in the spool, where the next writer takes them along.
+ */
+export function createWriter(tools: FilesTools, lock: Lock, spool: Spool): Writer {
+  const writeHeld = async (held: HeldLock, verbs: Verb[], extras: Extras): Promise<Outcome[]> => {
     let recovered = false;
+    const taken = takenOf(spool);
+    const others = taken.flatMap(({ requests }) => requests.map((request): Verb => ({ run: delivery(request), request })));
     try {
-      for (let tries = 1; ; tries++) {
-        try {
-          const outcomes = runOnce(tools, held, verbs, { ...extras, takenOver: tries === 1 && held.takenOver });
-          recovered = true;
-          return outcomes;
-        } catch (error) {
-          const again = isChangedMeanwhile(error) || error instanceof HalfDone;
-          if (!again || tries >= MOST_TRIES) throw error;
-        }
-      }
+      const outcomes = writeAgain(tools, held, [...verbs, ...others], extras);
+      recovered = true;
+      tellOthers(taken, outcomes.slice(verbs.length));
+      return outcomes.slice(0, verbs.length);
     } finally {
       await held.release({ recovered });
     }
   };
+  return async (verbs, extras = {}) => {
+    const requests = requestsOf(verbs, extras);
+    if (!requests) return writeHeld(await lock.acquire(), verbs, extras);
+    const free = await lock.acquire({ unless: () => true });
+    if (free) return writeHeld(free, verbs, extras);
+    return shareWrite({ lock, spool, requests, knowledge: tools.journal.knowledge, write: (held, own) => writeHeld(held, own, extras) });
+  };
+}
+
+/** The requests of a batch that holds nothing else. */
+function requestsOf(verbs: readonly Verb[], { carry, also }: Extras): DeliverRequest[] | undefined {
+  if (carry || also || verbs.length === 0) return undefined;
+  const requests = verbs.flatMap(({ request }) => request ?? []);
+  return requests.length === verbs.length ? requests : undefined;
+}
+
+/** Starts again when somebody changed a file in between; what was written by half is finished, and not done a second time. */
+function writeAgain(tools: FilesTools, held: HeldLock, verbs: Verb[], extras: Extras): Outcome[] {
+  let done: Outcome[] | undefined;
+  for (let tries = 1; ; tries++) {
+    try {
+      const outcomes = runOnce(tools, held, done ? [] : verbs, { ...extras, takenOver: tries === 1 && held.takenOver });
+      return done ?? outcomes;
+    } catch (error) {
+      if (error instanceof Interrupted) done = error.outcomes;
+      else if (!isChangedMeanwhile(error)) throw done ? unfinished(error) : error;
+      if (tries >= MOST_TRIES) throw error;
+    }
+  }
+}
+
+/** A write of several files was interrupted after the first; `outcomes` holds once recovery has finished the others. */
+class Interrupted extends Error {
+  constructor(
+    readonly outcomes: Outcome[],
+    cause: unknown,
+  ) {
+    super('A write of several files was interrupted.', { cause });
+  }
+}
+
+/** Says so: who tried again would do it twice. */
+function unfinished(error: unknown): unknown {
+  if (!(error instanceof CommsError)) return error;
+  return new CommsError(error.code, `${error.message} Part of it is on disk, and the next write of anybody finishes the rest.`, {
+    hint: 'Do not repeat it: once the cause is mended, run "comms sweep".',
+    details: { ...error.details, unfinished: true },
+    cause: error,
+  });
 }
 
 function runOnce(tools: FilesTools, held: HeldLock, verbs: Verb[], { takenOver, carry, also }: Extras & { takenOver: boolean }): Outcome[] {
@@ -66,7 +122,7 @@ function runOnce(tools: FilesTools, held: HeldLock, verbs: Verb[], { takenOver, 
   const { session, draft, set } = createSession(openFiles(tools, names, settled.records, opened), options, emptyDraft(settled.lastNumber));
   const outcomes = verbs.map((verb) => runVerb(verb, session, draft, set));
 
-  const records = commitDraft(draft(), opened, commitTools);
+  const records = commitOr(() => commitDraft(draft(), opened, commitTools), outcomes);
   if (draft().buckets.size > 0) writeBuckets(tools, new Map([...readBuckets(tools), ...draft().buckets]));
   also?.();
   if (records.size === 0 && draft().removed.length === 0 && !carry && !settled.moved && !recovered && statusFits(tools, checkpoint))
@@ -87,15 +143,19 @@ function runOnce(tools: FilesTools, held: HeldLock, verbs: Verb[], { takenOver, 
   return outcomes;
 }
 
+function commitOr<T>(commit: () => T, outcomes: Outcome[]): T {
+  try {
+    return commit();
+  } catch (error) {
+    throw error instanceof HalfDone ? new Interrupted(outcomes, error.cause) : error;
+  }
+}
+
 /** A verb that throws takes back what it did; the others of its batch stand. */
 function runVerb(verb: Verb, session: Session, draft: () => Draft, set: (draft: Draft) => void): Outcome {
   const before = draft();
   try {
-    const value = verb(session);
-    const after = draft();
-    const touched = new Set(after.steps.slice(before.steps.length).map((step) => step.file));
-    if (touched.size > 1) set({ ...after, together: true });
-    return { value };
+    return { value: verb.run(session) };
   } catch (error) {
     if (isChangedMeanwhile(error)) throw error;
     set(before);

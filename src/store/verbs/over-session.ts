@@ -1,17 +1,18 @@
 import type { Session } from '../session.ts';
-import type { Store } from '../store.ts';
+import type { Delivered, DeliverRequest, Store } from '../store.ts';
 import { archive } from './archive.ts';
 import { claim } from './claim.ts';
 import { purge, redrive } from './dead.ts';
 import { deliver } from './deliver.ts';
 import { block, complete, extend, fail, release, unblock } from './hold.ts';
 import { addInbox, removeInbox } from './inboxes.ts';
-import { levelOf, rateLimited } from './rate.ts';
+import { type Limited, levelOf, rateLimited } from './rate.ts';
 import { restore } from './restore.ts';
 import { sweep, sweepInbox } from './sweep.ts';
 
-/** Runs a verb as one atomic, exclusive step. It may be run twice where the driver has to start again. */
-export type Transact = <T>(verb: (session: Session) => T) => Promise<T>;
+/** Runs a verb as one atomic, exclusive step. It may be run twice where the driver has to start again.
+ * A delivery also says its request, which is plain data: a driver may let another process carry it out. */
+export type Transact = <T>(verb: (session: Session) => T, request?: DeliverRequest) => Promise<T>;
 
 export type Verbs = Pick<
   Store,
@@ -37,10 +38,7 @@ export type Verbs = Pick<
 export function verbsOver(transact: Transact): Verbs {
   return {
     async deliver(request) {
-      const result = await transact((session) => {
-        for (const inbox of request.recipients) if (session.hasInbox(inbox)) sweepInbox(session, inbox);
-        return deliver(session, request);
-      });
+      const result = await transact(delivery(request), request);
       if ('limited' in result) throw rateLimited(result.limited);
       return result;
     },
@@ -59,5 +57,13 @@ export function verbsOver(transact: Transact): Verbs {
     addInbox: (agent) => transact((session) => addInbox(session, agent)),
     removeInbox: (agent) => transact((session) => removeInbox(session, agent)),
     sweep: ({ limit = Number.POSITIVE_INFINITY } = {}) => transact((session) => sweep(session, limit)),
+  };
+}
+
+/** The verb that delivers, after what is due in the recipients' inboxes was put down. */
+export function delivery(request: DeliverRequest): (session: Session) => Delivered | Limited {
+  return (session) => {
+    for (const inbox of request.recipients) if (session.hasInbox(inbox)) sweepInbox(session, inbox);
+    return deliver(session, request);
   };
 }

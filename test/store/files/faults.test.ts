@@ -1,4 +1,4 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { appendFileSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { blocksOf, parseInbox } from '../../../src/inbox/inbox.ts';
@@ -89,6 +89,54 @@ describe('a failing system call', () => {
     expect((await store.deliver({ draft: draftOf(workspace.options), recipients: ['gpt'] })).message.id).toBe('msg-001');
     expect(await workspace.send()).toBe('msg-002');
     expect(JSON.parse(workspace.read('status.json')).pending_items).toEqual(['msg-001', 'msg-002']);
+  });
+});
+
+describe('a send to three that is interrupted after the first inbox', () => {
+  const everywhere = { recipients: ['gpt', 'claude', 'gemini'] };
+  const copies = async () => (await workspace.store.list()).map(({ inbox, message }) => `${inbox} ${message.id}`).sort();
+  /** Does something once, just after the first inbox was put in its place. */
+  const afterFirstInbox = (act: () => void) => {
+    let inboxes = 0;
+    return breaking((name, _nth, args) => {
+      if (!['renameSync', 'linkSync'].includes(name) || !/-inbox\.md$/.test(String(args[1]))) return;
+      inboxes += 1;
+      if (inboxes > 1) act();
+    });
+  };
+
+  test('by a hand-made edit of the next: each has it once, and the edit stays', async () => {
+    await workspace.send({}, ['gpt', 'claude', 'gemini']);
+    let edited = false;
+    const store = workspace.reopen(
+      afterFirstInbox(() => {
+        if (edited) return;
+        edited = true;
+        for (const agent of ['claude', 'gpt', 'gemini']) appendFileSync(path.join(workspace.root, `${agent}-inbox.md`), '\nBy hand.\n');
+      }),
+    );
+    const { message } = await store.deliver({ draft: draftOf(workspace.options), ...everywhere });
+    expect(edited).toBe(true);
+    expect(message.id).toBe('msg-002');
+    expect(await copies()).toEqual([1, 2].flatMap((n) => [`claude msg-00${n}`, `gemini msg-00${n}`, `gpt msg-00${n}`]).sort());
+    expect(['claude', 'gpt', 'gemini'].filter((agent) => workspace.read(`${agent}-inbox.md`).includes('By hand.'))).toHaveLength(3);
+    expect((await workspace.store.check()).problems).toEqual([]);
+  });
+
+  test('by a full disk: the error says that it is not to be repeated, and the next write finishes it', async () => {
+    const store = workspace.reopen(
+      afterFirstInbox(() => {
+        throw errno('ENOSPC');
+      }),
+    );
+    await expect(store.deliver({ draft: draftOf(workspace.options), ...everywhere })).rejects.toMatchObject({
+      code: 'DISK_FULL',
+      message: expect.stringContaining('finishes the rest'),
+      details: { unfinished: true },
+    });
+    await workspace.store.sweep();
+    expect(await copies()).toEqual(['claude msg-001', 'gemini msg-001', 'gpt msg-001']);
+    expect((await workspace.store.check()).problems).toEqual([]);
   });
 });
 

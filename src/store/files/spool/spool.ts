@@ -1,0 +1,158 @@
+import path from 'node:path';
+import { CommsError, type ErrorCode, errnoOf } from '../../../errors.ts';
+import type { DeliverRequest } from '../../store.ts';
+import type { FileSystem } from '../file-system.ts';
+
+/**
+ * What processes leave for one another while they wait for the workspace lock: `.state/spool/<name>.request`, messages to
+ * deliver. Whoever holds the lock takes them along into its own write (`.taken`) and answers (`.answer`), so that twenty
+ * processes that send at the same time share a write, as the calls of one process do. A message there is not yet sent:
+ * nobody was told so.
+ */
+export interface Spool {
+  /** Leaves these requests to whoever has the lock. */
+  leave(requests: readonly DeliverRequest[]): LeftBehind;
+  /** The requests of others, marked as taken; to be called under the lock. */
+  take(): Taken[];
+}
+
+export interface LeftBehind {
+  /** Whether somebody has answered. */
+  isAnswered(): boolean;
+  /** The answers, one for each request; undefined while there are none. */
+  answers(): Answer[] | undefined;
+  /**
+   * Takes the requests back. `taken`: somebody has begun to deliver them, and may have died over it: whether they were
+   * delivered is to be looked up under the lock.
+   */
+  withdraw(): 'untouched' | 'taken';
+  /** Removes what is left of it. */
+  forget(): void;
+}
+
+export interface Taken {
+  requests: DeliverRequest[];
+  /** Who is not answered looks what became of its requests once it has the lock. */
+  answer(answers: readonly Answer[]): void;
+}
+
+export type Answer = { value: unknown } | { error: Pick<CommsError, 'code' | 'message' | 'hint' | 'details'> };
+
+/** Files this old belong to nobody any more: those who wait for the lock give up sooner. In ms. */
+const STALE_MS = 120_000;
+/** At most this many requests of others go into one write. */
+const MOST_TAKEN = 256;
+
+export function createSpool(fs: FileSystem, stateDir: string, newName: () => string): Spool {
+  const dir = path.join(stateDir, 'spool');
+  const fileOf = (name: string, kind: 'request' | 'taken' | 'answer') => path.join(dir, `${name}.${kind}`);
+  const put = (file: string, value: unknown) => {
+    const temp = `${file}.${newName()}.tmp`;
+    fs.writeFileSync(temp, JSON.stringify(value));
+    fs.renameSync(temp, file);
+  };
+
+  return {
+    leave(requests) {
+      const name = newName();
+      fs.mkdirSync(dir, { recursive: true });
+      put(fileOf(name, 'request'), requests);
+      const answers = () => readJson<Answer[]>(fs, fileOf(name, 'answer'));
+      return {
+        isAnswered: () => fs.statSync(fileOf(name, 'answer'), { throwIfNoEntry: false }) !== undefined,
+        answers,
+        withdraw: () => (removed(fs, fileOf(name, 'request')) ? 'untouched' : 'taken'),
+        forget() {
+          for (const kind of ['request', 'taken', 'answer'] as const) removed(fs, fileOf(name, kind));
+        },
+      };
+    },
+
+    take() {
+      const taken: Taken[] = [];
+      let count = 0;
+      for (const file of namesIn(fs, dir)) {
+        if (isStale(fs, path.join(dir, file), Date.now())) removed(fs, path.join(dir, file));
+        else if (file.endsWith('.request') && count < MOST_TAKEN) {
+          const name = file.slice(0, -'.request'.length);
+          if (!renamed(fs, fileOf(name, 'request'), fileOf(name, 'taken'))) continue;
+          const requests = readJson<DeliverRequest[]>(fs, fileOf(name, 'taken')) ?? [];
+          count += requests.length;
+          taken.push({
+            requests,
+            answer(answers) {
+              put(fileOf(name, 'answer'), answers);
+              removed(fs, fileOf(name, 'taken'));
+            },
+          });
+        }
+      }
+      return taken;
+    },
+  };
+}
+
+/** What an outcome looks like to another process. */
+export function answerOf(outcome: { value: unknown } | { error: unknown }): Answer {
+  if ('value' in outcome) return outcome;
+  const { error } = outcome;
+  if (error instanceof CommsError) {
+    const { code, message, hint, details } = error;
+    return { error: { code, message, hint, details } };
+  }
+  return { error: { code: 'INTERNAL', message: String(error), hint: undefined, details: undefined } };
+}
+
+/** The outcome that an answer of another process means. */
+export function outcomeOf(answer: Answer): { value: unknown } | { error: unknown } {
+  if ('value' in answer) return answer;
+  const { code, message, hint, details } = answer.error;
+  return { error: new CommsError(code as ErrorCode, message, { ...(hint !== undefined && { hint }), ...(details && { details }) }) };
+}
+
+function namesIn(fs: FileSystem, dir: string): string[] {
+  try {
+    return fs.readdirSync(dir).sort();
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+function isStale(fs: FileSystem, file: string, now: number): boolean {
+  try {
+    return now - Number(fs.statSync(file, { bigint: true }).mtimeNs / 1_000_000n) > STALE_MS;
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+function readJson<T>(fs: FileSystem, file: string): T | undefined {
+  try {
+    return JSON.parse(fs.readFileSync(file, 'utf8'));
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function removed(fs: FileSystem, file: string): boolean {
+  try {
+    fs.unlinkSync(file);
+    return true;
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+function renamed(fs: FileSystem, from: string, to: string): boolean {
+  try {
+    fs.renameSync(from, to);
+    return true;
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return false;
+    throw error;
+  }
+}
