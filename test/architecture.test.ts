@@ -41,7 +41,7 @@ const LAYERS: Record<string, string[]> = {
 };
 
 /** The folders of DESIGN §6 that are there today. */
-const FOLDERS = ['message', 'inbox', 'store', 'store/files', 'store/memory', 'workspace', 'core', 'cli', 'cli/commands'];
+const FOLDERS = ['message', 'inbox', 'store', 'store/files', 'store/memory', 'store/sqlite', 'workspace', 'core', 'cli', 'cli/commands'];
 const MAX_LINES = 250;
 
 describe('layers', () => {

@@ -18,6 +18,10 @@ export async function openStore({ workspace, clock, newUid }: OpenStoreOptions):
     const { createMemoryStore } = await import('./memory/memory-store.ts');
     return createMemoryStore(options);
   }
+  if (settings.store === 'sqlite') {
+    const { createSqliteStore } = await import('./sqlite/sqlite-store.ts');
+    return createSqliteStore({ ...options, root, ...settings.sqlite });
+  }
   const { createFilesStore } = await import('./files/files-store.ts');
   return createFilesStore({ ...options, root });
 }

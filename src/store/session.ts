@@ -28,6 +28,15 @@ export interface Session {
 
   /** The copies in one section of an inbox, as stored. */
   copies(inbox: string, section: Section): readonly Copy[];
+  /**
+   * Active copies of an inbox that pass, among them the one that comes first in the order of work. A driver that can tell
+   * leaves out what stands behind another one.
+   */
+  candidates(inbox: string, passes: (message: Message) => boolean): readonly Copy[];
+  /** Active copies of an inbox, among them all for which something is due. */
+  due(inbox: string): readonly Copy[];
+  /** How many active copies of an inbox are completed. */
+  completedCount(inbox: string): number;
   /** Every stored copy with this id, or of one inbox only. */
   find(id: string, inbox?: string): readonly Copy[];
   /** The copies that this sender sent with this idempotency key. */

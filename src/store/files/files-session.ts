@@ -95,6 +95,9 @@ export function createSession(
       const own = copiesIn(inboxFile(inbox)).filter((copy) => copy.section === section);
       return section === 'active' ? own : [...own, ...archivesOf(inbox).flatMap(copiesIn)];
     },
+    candidates: (inbox, passes) => session.copies(inbox, 'active').filter(({ message }) => passes(message)),
+    due: (inbox) => session.copies(inbox, 'active'),
+    completedCount: (inbox) => session.copies(inbox, 'active').filter(({ message }) => message.status === 'COMPLETED').length,
     find(id, inbox) {
       const nearest = inbox === undefined ? session.inboxes().map(inboxFile) : [inboxFile(inbox)];
       const further = [DEAD_LETTERS, ...(inbox === undefined ? session.inboxes() : [inbox]).flatMap(archivesOf)];

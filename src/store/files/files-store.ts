@@ -6,6 +6,7 @@ import type { Store } from '../store.ts';
 import { type Channels, subscribed, subscriptionsIn, unsubscribed } from '../subscriptions.ts';
 import { type Transact, verbsOver } from '../verbs/over-session.ts';
 import { levelOf } from '../verbs/rate.ts';
+import { createWriteQueue } from '../write-queue.ts';
 import { checkFiles } from './check-files.ts';
 import { createDisk } from './disk.ts';
 import { sameStamp } from './durable/stamp.ts';
@@ -21,7 +22,6 @@ import { withPresence } from './status-file.ts';
 import type { FilesTools } from './tools.ts';
 import { watchFiles } from './watch-files.ts';
 import { agentsOf } from './write-derived.ts';
-import { createWriteQueue } from './write-queue.ts';
 import { createWriter, type Verb } from './writer.ts';
 
 export interface FilesStoreOptions extends StoreOptions {

@@ -3,6 +3,7 @@ import { CommsError } from '../../errors.ts';
 import type { Session } from '../session.ts';
 import type { DeliverRequest } from '../store.ts';
 import { delivery } from '../verbs/over-session.ts';
+import type { Outcome } from '../write-queue.ts';
 import { type Checkpoint, type FileRecord, readCheckpoint } from './checkpoint.ts';
 import { type CommitTools, commitDraft, HalfDone } from './commit.ts';
 import type { Loaded } from './disk.ts';
@@ -18,7 +19,6 @@ import type { Spool } from './spool/spool.ts';
 import type { Carried } from './status-file.ts';
 import type { FilesTools } from './tools.ts';
 import { carriedNow, writeCheckpoint, writeStatus } from './write-derived.ts';
-import type { Outcome } from './write-queue.ts';
 
 /** What is to be done in one write; a delivery has its request, so that another process can take it along. */
 export interface Verb {

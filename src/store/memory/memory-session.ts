@@ -19,6 +19,7 @@ export function emptyState(agents: readonly string[]): MemoryState {
 /** A session that works on `state`, which its owner throws away when the verb throws. */
 export function sessionOver(state: MemoryState, { rules, clock, newUid }: StoreOptions): Session {
   const of = (inbox: string) => state.copies.get(inbox) ?? [];
+  const active = (inbox: string) => of(inbox).filter((copy) => copy.section === 'active');
   const everything = () => [...state.copies.values()].flat();
   const put = (old: Copy, ...changed: Copy[]) => {
     state.copies.set(
@@ -44,6 +45,9 @@ export function sessionOver(state: MemoryState, { rules, clock, newUid }: StoreO
     hasInbox: (inbox) => state.copies.has(inbox),
     inboxes: () => [...state.copies.keys()],
     copies: (inbox, section) => of(inbox).filter((copy) => copy.section === section),
+    candidates: (inbox, passes) => active(inbox).filter(({ message }) => passes(message)),
+    due: active,
+    completedCount: (inbox) => active(inbox).filter(({ message }) => message.status === 'COMPLETED').length,
     find: (id, inbox) => (inbox === undefined ? everything() : of(inbox)).filter((copy) => copy.message.id === id),
     sentWith: (sender, key) => everything().filter(({ message }) => message.sender === sender && message.idempotency_key === key),
     insert(inbox, section, message) {

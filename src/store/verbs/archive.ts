@@ -21,7 +21,7 @@ export function archive(session: Session, { agent, olderThanMs = 0, keep = 0, ro
 /** What keeps a busy inbox small by itself: past `archiveAbove` completed messages all but the newest are archived. */
 export function archiveCrowded(session: Session, inbox: string): void {
   const { archiveAbove, archiveKeep } = session.rules;
-  if (archiveAbove === 0 || completedOf(session, inbox, 0).length <= archiveAbove) return;
+  if (archiveAbove === 0 || session.completedCount(inbox) <= archiveAbove) return;
   archive(session, { agent: inbox, keep: Math.min(archiveKeep, archiveAbove) });
 }
 

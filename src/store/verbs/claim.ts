@@ -1,5 +1,6 @@
 import { CommsError } from '../../errors.ts';
 import { claimed, isClaimable } from '../../message/lifecycle.ts';
+import type { Message } from '../../message/message.ts';
 import { byUrgency } from '../../message/priority.ts';
 import type { Session } from '../session.ts';
 import type { ClaimRequest, Copy } from '../store.ts';
@@ -22,8 +23,8 @@ export function claim(session: Session, { agent, id, leaseMs = session.rules.lea
 function nextOf(session: Session, agent: string, filter: ClaimRequest['filter']): Copy {
   const order = byUrgency(session.now, session.rules.riseAfterMs);
   let next: Copy | undefined;
-  for (const copy of inboxesOf(session, agent).flatMap((inbox) => session.copies(inbox, 'active'))) {
-    if (!isClaimable(copy.message, session.now) || (filter && !filter(copy.message))) continue;
+  const passes = (message: Message) => isClaimable(message, session.now) && (filter === undefined || filter(message));
+  for (const copy of inboxesOf(session, agent).flatMap((inbox) => session.candidates(inbox, passes))) {
     if (next === undefined || order(copy.message, next.message) < 0) next = copy;
   }
   if (next) return next;

@@ -17,7 +17,7 @@ export function sweepInbox(session: Session, inbox: string, limit = SWEEP_LIMIT,
   const at = session.dueAt(inbox);
   if (at === undefined || at > session.now) return swept;
   let left = limit;
-  for (const copy of session.copies(inbox, 'active')) {
+  for (const copy of session.due(inbox)) {
     if (left === 0) break;
     const due = dueOf(copy.message, session.now, session.rules.maxAttempts);
     if (due === undefined) continue;

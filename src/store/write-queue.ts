@@ -7,7 +7,7 @@ interface Waiting<V> {
 
 export type Outcome = { value: unknown } | { error: unknown };
 
-/** At most this many verbs go into one write of the files: one fsync for many sends, but nobody waits for ever. */
+/** At most this many verbs go into one write: one fsync for many sends, but nobody waits for ever. */
 const LARGEST_BATCH = 256;
 
 /**

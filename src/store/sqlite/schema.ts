@@ -1,0 +1,183 @@
+import { type Compilable, sql } from 'kysely';
+import { sqlite } from './kysely.ts';
+
+/** How many removals watchers find; one that was away for longer learns of the rest when it starts again. */
+const REMOVALS_KEPT = 10_000;
+
+/** A thing of the database's schema with the statement that makes it. */
+export interface SchemaPart {
+  kind: 'table' | 'index' | 'trigger';
+  name: string;
+  sql: string;
+}
+
+/** All that version 1 of the schema has, in the order in which it can be made. */
+export function schemaParts(): SchemaPart[] {
+  return [...tables(), ...indexes(), ...triggers()];
+}
+
+function tables(): SchemaPart[] {
+  const { schema } = sqlite;
+  const fromEnvelope = (path: string, otherwise?: string) =>
+    otherwise === undefined ? sql.raw(`envelope ->> '${path}'`) : sql.raw(`COALESCE(envelope ->> '${path}', ${otherwise})`);
+  return [
+    table(
+      'messages',
+      schema
+        .createTable('messages')
+        .addColumn('id', 'text', (column) => column.notNull())
+        .addColumn('type', 'text', (column) => column.generatedAlwaysAs(fromEnvelope('$.type')))
+        .addColumn('version', 'text', (column) => column.generatedAlwaysAs(fromEnvelope('$.version', "'1.0'")))
+        .addColumn('timestamp', 'text', (column) => column.generatedAlwaysAs(fromEnvelope('$.timestamp')))
+        .addColumn('correlation_id', 'text')
+        .addColumn('from_agent', 'text', (column) => column.generatedAlwaysAs(fromEnvelope('$.sender')))
+        .addColumn('to_agent', 'text', (column) => column.generatedAlwaysAs(fromEnvelope('$.recipient')))
+        .addColumn('channel', 'text', (column) => column.generatedAlwaysAs(fromEnvelope('$.channel', "'general'")))
+        .addColumn('priority', 'integer', (column) => column.notNull())
+        .addColumn('payload', 'text', (column) => column.generatedAlwaysAs(sql.raw("envelope -> '$.content'")))
+        .addColumn('status', 'text', (column) => column.notNull())
+        .addColumn('created_at', 'text', (column) => column.generatedAlwaysAs(fromEnvelope('$.timestamp')))
+        .addColumn('expires_at', 'text', (column) => column.generatedAlwaysAs(fromEnvelope('$.expires_at')))
+        .addColumn('delivery_count', 'integer', (column) => column.generatedAlwaysAs(fromEnvelope('$.delivery.attempts', '0')))
+        .addColumn('last_delivered_at', 'text')
+        .addColumn('error', 'text')
+        .addColumn('inbox', 'text', (column) => column.notNull())
+        .addColumn('section', 'text', (column) => column.notNull())
+        .addColumn('seq', 'integer', (column) => column.primaryKey())
+        .addColumn('number', 'integer')
+        .addColumn('sent_at', 'integer')
+        .addColumn('due_at', 'integer')
+        .addColumn('idempotency_key', 'text')
+        .addColumn('changed', 'integer')
+        .addColumn('envelope', 'text', (column) => column.notNull()),
+    ),
+    table(
+      'dead_letter_queue',
+      schema
+        .createTable('dead_letter_queue')
+        .addColumn('id', 'text', (column) => column.notNull())
+        .addColumn('original_message', 'text', (column) => column.notNull())
+        .addColumn('error', 'text', (column) => column.notNull())
+        .addColumn('moved_at', 'text', (column) => column.notNull())
+        .addColumn('retry_count', 'integer', (column) => column.notNull())
+        .addColumn('inbox', 'text', (column) => column.notNull())
+        .addColumn('idempotency_key', 'text')
+        .addColumn('seq', 'integer', (column) => column.primaryKey().autoIncrement()),
+    ),
+    table(
+      'agent_status',
+      schema
+        .createTable('agent_status')
+        .addColumn('agent_id', 'text', (column) => column.primaryKey())
+        .addColumn('status', 'text', (column) => column.notNull().defaultTo('idle'))
+        .addColumn('current_task', 'text')
+        .addColumn('last_heartbeat', 'text')
+        .addColumn('messages_pending', 'integer', (column) => column.notNull().defaultTo(0))
+        .addColumn('messages_processed', 'integer', (column) => column.notNull().defaultTo(0))
+        .addColumn('error_count', 'integer', (column) => column.notNull().defaultTo(0))
+        .addColumn('presence', 'text')
+        .addColumn('heartbeat', 'text'),
+    ),
+    table(
+      'channel_subscriptions',
+      schema
+        .createTable('channel_subscriptions')
+        .addColumn('channel_name', 'text', (column) => column.notNull())
+        .addColumn('agent_id', 'text', (column) => column.notNull())
+        .addColumn('subscribed_at', 'text')
+        .addPrimaryKeyConstraint('subscription', ['channel_name', 'agent_id']),
+    ),
+    table(
+      'token_buckets',
+      schema
+        .createTable('token_buckets')
+        .addColumn('key', 'text', (column) => column.primaryKey())
+        .addColumn('tokens', 'real', (column) => column.notNull())
+        .addColumn('at', 'integer', (column) => column.notNull()),
+    ),
+    table(
+      'counters',
+      schema
+        .createTable('counters')
+        .addColumn('seq', 'integer', (column) => column.notNull())
+        .addColumn('number', 'integer', (column) => column.notNull())
+        .addColumn('changed', 'integer', (column) => column.notNull()),
+    ),
+    table(
+      'removals',
+      schema
+        .createTable('removals')
+        .addColumn('removal', 'integer', (column) => column.primaryKey().autoIncrement())
+        .addColumn('seq', 'integer', (column) => column.notNull()),
+    ),
+  ];
+}
+
+/** The guide's two by their names, and what our own questions need. Each one costs every send, so most are partial. */
+function indexes(): SchemaPart[] {
+  const { schema } = sqlite;
+  const partial = (name: string, column: string, columns: string[] = [column]) =>
+    index(name, schema.createIndex(name).on('messages').columns(columns).where(sql.ref(column), 'is not', null));
+  return [
+    index(
+      'idx_ready_messages',
+      schema.createIndex('idx_ready_messages').on('messages').columns(['inbox', 'section', 'status', 'priority desc', 'sent_at']),
+    ),
+    partial('idx_correlation', 'correlation_id'),
+    index('idx_message_ids', schema.createIndex('idx_message_ids').on('messages').columns(['id', 'inbox'])),
+    partial('idx_due', 'due_at', ['inbox', 'due_at']),
+    partial('idx_idempotency', 'idempotency_key'),
+    partial('idx_changed', 'changed'),
+    index('idx_dead_letter_ids', schema.createIndex('idx_dead_letter_ids').on('dead_letter_queue').columns(['id', 'inbox'])),
+    index(
+      'idx_dead_letter_idempotency',
+      schema
+        .createIndex('idx_dead_letter_idempotency')
+        .on('dead_letter_queue')
+        .columns(['idempotency_key'])
+        .where(sql.ref('idempotency_key'), 'is not', null),
+    ),
+    index('idx_dead_letter_inboxes', schema.createIndex('idx_dead_letter_inboxes').on('dead_letter_queue').columns(['inbox'])),
+  ];
+}
+
+/** What keeps counts and numbers true whoever changes a row, a person in a shell too. Kysely has no words for triggers. */
+function triggers(): SchemaPart[] {
+  const counts = (row: 'new' | 'old', sign: '+' | '-') => `
+      messages_pending = messages_pending ${sign} (${row}.status = 'pending' AND ${row}.section = 'active'),
+      messages_processed = messages_processed ${sign} (${row}.status = 'done' OR ${row}.section = 'archived'),
+      error_count = error_count ${sign} (${row}.error IS NOT NULL)
+    WHERE agent_id = ${row}.inbox;`;
+  const add = `UPDATE agent_status SET ${counts('new', '+')}`;
+  const subtract = `UPDATE agent_status SET ${counts('old', '-')}`;
+  const dead = (row: 'new' | 'old', sign: '+' | '-') =>
+    `UPDATE agent_status SET error_count = error_count ${sign} 1 WHERE agent_id = ${row}.inbox;`;
+  return [
+    trigger('count_new', `AFTER INSERT ON messages BEGIN ${add} END`),
+    trigger('count_changed', `AFTER UPDATE OF status, section, error, inbox ON messages BEGIN ${subtract} ${add} END`),
+    trigger(
+      'count_removed',
+      `AFTER DELETE ON messages BEGIN ${subtract}
+      UPDATE counters SET seq = MAX(seq, old.seq), number = MAX(number, COALESCE(old.number, 0)), changed = MAX(changed, COALESCE(old.changed, 0));
+      INSERT INTO removals (seq) VALUES (old.seq);
+      DELETE FROM removals WHERE removal <= last_insert_rowid() - ${REMOVALS_KEPT}; END`,
+    ),
+    trigger('count_dead', `AFTER INSERT ON dead_letter_queue BEGIN ${dead('new', '+')} END`),
+    trigger(
+      'count_redriven',
+      `AFTER DELETE ON dead_letter_queue BEGIN ${dead('old', '-')} INSERT INTO removals (seq) VALUES (-old.seq); END`,
+    ),
+  ];
+}
+
+function table(name: string, query: Compilable): SchemaPart {
+  return { kind: 'table', name, sql: query.compile().sql };
+}
+
+function index(name: string, query: Compilable): SchemaPart {
+  return { kind: 'index', name, sql: query.compile().sql };
+}
+
+function trigger(name: string, body: string): SchemaPart {
+  return { kind: 'trigger', name, sql: `CREATE TRIGGER ${name} ${body}` };
+}

@@ -1,0 +1,133 @@
+import type Database from 'better-sqlite3';
+import { formatId } from '../../message/ids.ts';
+import type { Message } from '../../message/message.ts';
+import { uidOf } from '../../message/uid.ts';
+import type { StoreOptions } from '../options.ts';
+import type { Session } from '../session.ts';
+import type { Copy } from '../store.ts';
+import { type AgentTable, createBuckets } from './agent-table.ts';
+import type { Numbers } from './numbers.ts';
+import type { CopyQueries } from './queries.ts';
+import { type CopyRow, copyIn, deadLetterValues, messageValues } from './rows.ts';
+import { PRIORITY_NUMBERS } from './words.ts';
+
+export interface SessionParts {
+  db: Database.Database;
+  queries: CopyQueries;
+  numbers: Numbers;
+  agents: AgentTable;
+}
+
+/** The session of one connection; it is only worked with inside a write transaction, each of which gives it its time. */
+export function createSession({ db, queries, numbers, agents }: SessionParts, options: StoreOptions): Session & { now: number } {
+  const { rules, newUid } = options;
+  const buckets = createBuckets(db);
+
+  const rowOf = ({ inbox, section, message }: Copy): CopyRow => {
+    const rows = section === 'dead' ? queries.deadWithId().all({ id: message.id }) : queries.withIdIn().all({ id: message.id, inbox });
+    const here = rows.filter((row) => row.inbox === inbox && row.section === section);
+    const isIt = (row: CopyRow) => {
+      const copy = copyIn(row);
+      return copy !== undefined && uidOf(copy.message) === uidOf(message);
+    };
+    const row = here.length === 1 ? here[0] : here.find(isIt);
+    if (!row) throw new Error(`The copy ${inbox}/${message.id} is not in the database.`);
+    return row;
+  };
+  const removeRow = ({ section, seq }: CopyRow) => (section === 'dead' ? queries.removeDead() : queries.remove()).run({ seq });
+  const insert: Session['insert'] = (inbox, section, message) => {
+    if (!session.hasInbox(inbox) || !agents.has(inbox)) session.addInbox(inbox);
+    if (section === 'dead') {
+      queries.insertDead().run(deadLetterValues(inbox, message, session.now));
+      return;
+    }
+    const values = messageValues(inbox, section, message);
+    values.seq = numbers.nextSeq();
+    queries.insert().run(values);
+    numbers.shown(values.number as number | null);
+  };
+
+  const session: Session & { now: number } = {
+    now: 0,
+    rules,
+    newUid,
+    nextId: () => formatId(numbers.nextNumber()),
+    raiseLastNumber: numbers.raise,
+    hasInbox: (inbox) => agents.has(inbox) || options.agents.includes(inbox) || Object.hasOwn(rules.groups, inbox),
+    inboxes: () => [...agents.names(), ...Object.keys(rules.groups)],
+    addInbox: (inbox) => agents.add(inbox),
+    removeInbox: (inbox) => agents.remove(inbox),
+
+    copies: (inbox, section) =>
+      copiesIn(section === 'dead' ? queries.deadIn().all({ inbox }) : queries.inSection().all({ inbox, section })),
+    candidates: (inbox, passes) => PRIORITIES.flatMap((priority) => oldest(queries, { inbox, priority }, passes)),
+    due: (inbox) => copiesIn(queries.dueOf().all({ inbox, now: session.now })),
+    completedCount: (inbox) => queries.completedCount().get({ inbox })?.count ?? 0,
+    find(id, inbox) {
+      const rows = inbox === undefined ? queries.withId().all({ id }) : queries.withIdIn().all({ id, inbox });
+      const dead = queries.deadWithId().all({ id });
+      return copiesIn([...rows, ...dead.filter((row) => inbox === undefined || row.inbox === inbox)]).filter(
+        ({ message }) => message.id === id,
+      );
+    },
+    sentWith(sender, key) {
+      const isIt = ({ message }: Copy) => message.sender === sender && message.idempotency_key === key;
+      return copiesIn([...queries.withKey().all({ key }), ...queries.deadWithKey().all({ key })]).filter(isIt);
+    },
+    insert,
+    update(copy, message) {
+      const row = rowOf(copy);
+      if (copy.section === 'dead') {
+        insert(copy.inbox, 'dead', message);
+        removeRow(row);
+        return;
+      }
+      const values = messageValues(copy.inbox, copy.section, message);
+      queries.update().run({ ...values, seq: row.seq, changed: numbers.nextChange() });
+      numbers.raise((values.number as number | null) ?? 0);
+    },
+    move(copy, section, message) {
+      const row = rowOf(copy);
+      if (section !== 'dead' && copy.section !== 'dead') {
+        const values = messageValues(copy.inbox, section, message);
+        queries.update().run({ ...values, seq: row.seq, changed: numbers.nextChange() });
+        return;
+      }
+      insert(copy.inbox, section, message);
+      removeRow(row);
+    },
+    remove(copy) {
+      removeRow(rowOf(copy));
+    },
+    // Archived copies are out of the way already: nothing is rewritten for them.
+    rotate: () => 0,
+    dueAt: (inbox) => queries.firstDue().get({ inbox })?.due_at ?? undefined,
+    bucket: buckets.get,
+    setBucket: buckets.set,
+  };
+  return session;
+}
+
+/** From the most urgent. */
+const PRIORITIES = Object.values(PRIORITY_NUMBERS).sort((a, b) => b - a);
+
+/**
+ * Of the waiting copies of one priority those that may come first: the oldest that passes, and what is as old. What cannot
+ * be dated does not rise, so the oldest dated one is wanted beside it.
+ */
+function oldest(queries: CopyQueries, place: { inbox: string; priority: number }, passes: (message: Message) => boolean): Copy[] {
+  const found: Copy[] = [];
+  let age: number | null = null;
+  for (const row of queries.waiting().iterate(place)) {
+    if (age !== null && row.sent_at !== age) break;
+    const copy = copyIn(row);
+    if (!copy || !passes(copy.message)) continue;
+    found.push(copy);
+    age = row.sent_at;
+  }
+  return found;
+}
+
+function copiesIn(rows: readonly CopyRow[]): Copy[] {
+  return rows.flatMap((row) => copyIn(row) ?? []);
+}

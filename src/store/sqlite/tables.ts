@@ -1,0 +1,100 @@
+import type { Generated, GeneratedAlways } from 'kysely';
+import type { StatusWord } from './words.ts';
+
+/** The tables of messages.db: the names of the broker implementation guide, and what is needed beside. */
+export interface Tables {
+  messages: MessagesTable;
+  dead_letter_queue: DeadLettersTable;
+  agent_status: AgentStatusTable;
+  channel_subscriptions: SubscriptionsTable;
+  token_buckets: TokenBucketsTable;
+  counters: CountersTable;
+  removals: RemovalsTable;
+}
+
+/** Active and archived copies. What is generated is read off the envelope, so it cannot disagree with it. */
+export interface MessagesTable {
+  /** Counts up with every copy that is put in, and is never used again. */
+  seq: number;
+  id: string;
+  type: GeneratedAlways<string>;
+  version: GeneratedAlways<string>;
+  timestamp: GeneratedAlways<string>;
+  correlation_id: string | null;
+  from_agent: GeneratedAlways<string>;
+  to_agent: GeneratedAlways<string>;
+  channel: GeneratedAlways<string>;
+  priority: number;
+  payload: GeneratedAlways<string>;
+  status: StatusWord;
+  created_at: GeneratedAlways<string>;
+  expires_at: GeneratedAlways<string | null>;
+  delivery_count: GeneratedAlways<number>;
+  last_delivered_at: string | null;
+  error: string | null;
+  inbox: string;
+  section: 'active' | 'archived';
+  /** The number in the id; null for ids of another form. */
+  number: number | null;
+  /** ms since the epoch; null where the timestamp cannot be read. */
+  sent_at: number | null;
+  /** When something comes due without anybody's doing, in ms since the epoch. */
+  due_at: number | null;
+  idempotency_key: string | null;
+  /** The number of the last change; null for a copy that is as it was put in. */
+  changed: number | null;
+  /** The whole message as JSON. */
+  envelope: string;
+}
+
+export interface DeadLettersTable {
+  seq: Generated<number>;
+  id: string;
+  original_message: string;
+  error: string;
+  moved_at: string;
+  retry_count: number;
+  inbox: string;
+  idempotency_key: string | null;
+}
+
+export interface AgentStatusTable {
+  agent_id: string;
+  status: Generated<string>;
+  current_task: string | null;
+  last_heartbeat: string | null;
+  messages_pending: Generated<number>;
+  messages_processed: Generated<number>;
+  error_count: Generated<number>;
+  /** What `setPresence` was told, as JSON. */
+  presence: string | null;
+  /** The last heartbeat, as JSON. */
+  heartbeat: string | null;
+}
+
+export interface SubscriptionsTable {
+  channel_name: string;
+  agent_id: string;
+  /** null where an agent reads `general` without having been asked. */
+  subscribed_at: string | null;
+}
+
+export interface TokenBucketsTable {
+  key: string;
+  tokens: number;
+  /** ms since the epoch. */
+  at: number;
+}
+
+/** One row: the highest numbers that were ever given, as far as no row of `messages` shows them any more. */
+export interface CountersTable {
+  seq: number;
+  number: number;
+  changed: number;
+}
+
+/** Copies that left the table of messages, for watchers. The oldest are dropped. */
+export interface RemovalsTable {
+  removal: Generated<number>;
+  seq: number;
+}

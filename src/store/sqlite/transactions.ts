@@ -1,0 +1,98 @@
+import type Database from 'better-sqlite3';
+import type { Session } from '../session.ts';
+import type { Outcome } from '../write-queue.ts';
+import type { AgentTable } from './agent-table.ts';
+import type { Numbers } from './numbers.ts';
+import { inOurTerms, sqliteError } from './sqlite-errors.ts';
+
+export type Verb = (session: Session) => unknown;
+
+interface Parts {
+  db: Database.Database;
+  numbers: Numbers;
+  agents: AgentTable;
+  session: Session & { now: number };
+  clock: () => number;
+  /** Called after each commit. */
+  committed: () => void;
+}
+
+/** Runs verbs in write transactions, and readers on one state of the database. */
+export function createTransactions({ db, numbers, agents, session, clock, committed }: Parts) {
+  const statement = (sql: string) => {
+    const prepared = db.prepare(sql);
+    return () => prepared.run();
+  };
+  const begin = statement('BEGIN IMMEDIATE');
+  const beginReading = statement('BEGIN');
+  const commit = statement('COMMIT');
+  const rollback = statement('ROLLBACK');
+  const save = statement('SAVEPOINT verb');
+  const release = statement('RELEASE verb');
+  const undo = statement('ROLLBACK TO verb');
+
+  const refresh = () => {
+    if (numbers.refresh()) agents.forget();
+  };
+  const abandon = () => {
+    numbers.forget();
+    if (db.inTransaction) rollback();
+  };
+  const run = (verb: Verb): Outcome => {
+    try {
+      return { value: verb(session) };
+    } catch (error) {
+      return { error: sqliteError(error) };
+    }
+  };
+  /** One verb of several: when it throws, only what it did itself is undone. */
+  const runAmongOthers = (verb: Verb): Outcome => {
+    save();
+    const outcome = run(verb);
+    if ('error' in outcome) {
+      // SQLite undoes the whole transaction itself where the disk is full or fails.
+      if (!db.inTransaction) throw outcome.error;
+      undo();
+      numbers.forget();
+      refresh();
+    } else numbers.keep();
+    release();
+    return outcome;
+  };
+
+  return {
+    /** Runs the verbs in one transaction. @throws what fails all of them */
+    write(verbs: readonly Verb[]): Outcome[] {
+      inOurTerms(begin);
+      try {
+        refresh();
+        session.now = clock();
+        const [only] = verbs;
+        const outcomes = only && verbs.length === 1 ? [run(only)] : verbs.map(runAmongOthers);
+        if (outcomes.every((outcome) => 'error' in outcome)) {
+          abandon();
+          return outcomes;
+        }
+        numbers.keep();
+        commit();
+        committed();
+        return outcomes;
+      } catch (error) {
+        abandon();
+        throw sqliteError(error);
+      }
+    },
+    /** Reads one state of the database, whatever others write meanwhile. */
+    read<T>(look: () => T): T {
+      return inOurTerms(() => {
+        beginReading();
+        try {
+          agents.forget();
+          return look();
+        } finally {
+          if (db.inTransaction) commit();
+        }
+      });
+    },
+  };
+}
