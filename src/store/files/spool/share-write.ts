@@ -1,8 +1,8 @@
 import type { Delivered, DeliverRequest } from '../../store.ts';
 import { delivery } from '../../verbs/over-session.ts';
+import type { Outcome } from '../../write-queue.ts';
 import { type Knowledge, keyOf } from '../knowledge.ts';
 import type { HeldLock, Lock } from '../lock/lock.ts';
-import type { Outcome } from '../../write-queue.ts';
 import type { Verb } from '../writer.ts';
 import { answerOf, type LeftBehind, outcomeOf, type Spool, type Taken } from './spool.ts';
 
