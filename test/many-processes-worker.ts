@@ -1,9 +1,9 @@
 import { CommsError, openComms } from '../src/comms.ts';
 
-/** One process of many-processes.test.ts: sends, or claims and completes until it has done `count`, and answers with ids. */
+/** One process of many-processes.test.ts: sends, sends against a limit, or claims and completes until it has done `count`, and answers with ids. */
 const [root, task, name = '', count = '0'] = process.argv.slice(2);
 const comms = await openComms({ workspace: root });
-const tasks: Record<string, () => Promise<string[]>> = { send, handle, archived, check };
+const tasks: Record<string, () => Promise<string[]>> = { send, limited, handle, archived, check };
 const answer = await tasks[String(task)]?.();
 await comms.close();
 process.send?.(answer, () => process.disconnect());
@@ -22,6 +22,21 @@ async function send(): Promise<string[]> {
     ids.push(message.id);
   }
   return ids;
+}
+
+/** Sends against a limit: ids, and codes of refusals. */
+async function limited(): Promise<string[]> {
+  const outcomes: string[] = [];
+  for (let n = 0; n < Number(count); n++) {
+    const request = { from: 'gemini', to: [n % 2 ? 'gpt' : 'claude'], type: 'INFO', subject: `${name}/${n}`, details: 'x' };
+    outcomes.push(
+      await comms.send(request).then(
+        ({ message }) => message.id,
+        (error: unknown) => (error instanceof CommsError ? error.code : String(error)),
+      ),
+    );
+  }
+  return outcomes;
 }
 
 async function handle(): Promise<string[]> {

@@ -14,7 +14,7 @@ export function lastSeen(lastHeartbeat: string | null, now: number): string {
   return lastHeartbeat === null ? 'never seen' : `last seen ${ageOf(lastHeartbeat, now)}`;
 }
 
-/** "2 pending, 1 in progress, 14 processed, 0 errors"; blocked ones only where there are any. */
+/** "2 pending, 1 in progress, 14 done, 0 errors"; blocked ones only where there are any. */
 export function countsText(agent: AgentSummary, style: Style): string {
   const { messages_pending, messages_in_progress, messages_blocked, messages_processed, error_count } = agent;
   const errors = `${error_count} ${error_count === 1 ? 'error' : 'errors'}`;
@@ -22,7 +22,7 @@ export function countsText(agent: AgentSummary, style: Style): string {
     `${messages_pending} pending`,
     `${messages_in_progress} in progress`,
     ...(messages_blocked > 0 ? [`${messages_blocked} blocked`] : []),
-    `${messages_processed} processed`,
+    `${messages_processed} done`,
     error_count > 0 ? style.bad(errors) : errors,
   ].join(', ');
 }

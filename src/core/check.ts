@@ -2,6 +2,7 @@ import { schemas } from '../generated/schemas.ts';
 import type { Problem } from '../message/message.ts';
 import { nearest } from '../message/names.ts';
 import type { Checked, CheckOptions } from '../store/store.ts';
+import type { Settings } from '../workspace/workspace.ts';
 import type { CoreContext } from './context.ts';
 
 /** What is wrong with what is stored and with the settings; with `fix`, what was done about it. */
@@ -17,8 +18,8 @@ function configProblems({ workspace: { settings } }: CoreContext): Problem[] {
   return [
     ...few,
     ...misspelt(raw, keysAt(), ''),
-    ...misspelt(raw.limits ?? {}, keysAt('limits'), '/limits'),
-    ...misspelt(raw.archive ?? {}, keysAt('archive'), '/archive'),
+    ...(['limits', 'archive', 'rate_limits', 'presence'] as const).flatMap((part) => misspelt(raw[part] ?? {}, keysAt(part), `/${part}`)),
+    ...limitsOfNobody(settings),
   ];
 }
 
@@ -31,6 +32,23 @@ function fewAgents(agents: readonly string[]): Problem {
     message: agents.length === 0 ? 'no agent is registered' : `${agents.join()} is the only agent that is registered`,
     hint: 'Run "comms agents add NAME" to register another.',
   };
+}
+
+/** A slip in the name would leave an agent without its limit. */
+function limitsOfNobody({ rateLimits, agents }: Settings): Problem[] {
+  return Object.keys(rateLimits.agents).flatMap((name) => {
+    if (agents.includes(name)) return [];
+    const path = `/rate_limits/agents/${name}`;
+    const meant = nearest(name, agents);
+    return {
+      severity: 'warning',
+      code: 'UNKNOWN_AGENT',
+      file: 'config.json',
+      path,
+      message: `${path}: there is no such agent, so that this limits nobody`,
+      hint: meant === undefined ? `Run "comms agents add ${name}" to register it.` : `Did you mean "${meant}"?`,
+    } satisfies Problem;
+  });
 }
 
 /** The members that the schema of config.json declares at a place. */

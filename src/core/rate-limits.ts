@@ -67,7 +67,7 @@ function retryAfterMs(error: unknown): number | undefined {
 }
 
 function gaveUp({ message, details }: CommsError, waitMs: number): CommsError {
-  return new CommsError('RATE_LIMITED', `${message} That is later than ${formatDuration(waitMs)} from when the waiting began.`, {
+  return new CommsError('RATE_LIMITED', `${message} The waiting was to end after ${formatDuration(waitMs)}.`, {
     hint: 'Nothing was sent. Allow a longer time with --wait-timeout, or none for as long as it takes.',
     details: { ...details, wait_ms: waitMs },
   });

@@ -17,7 +17,7 @@ export function settingsFrom(config: Config): Settings {
     groups: Object.fromEntries(
       Object.entries(groups).map(([name, { members }]) => [name, [...new Set(members.map((member) => aliases[member] ?? member))]]),
     ),
-    rateLimits: rateLimitsFrom(config),
+    rateLimits: rateLimitsFrom(config, aliases),
     staleAfterMs,
     offlineAfterMs: Math.max(staleAfterMs, durationMs(presence.offline_after, 10 * MINUTE)),
     breaker: { failures: breaker.failures ?? 5, resetAfterMs: durationMs(breaker.reset_after, MINUTE) },
@@ -34,11 +34,11 @@ export function settingsFrom(config: Config): Settings {
   };
 }
 
-function rateLimitsFrom({ rate_limits: { sender, pair, agents = {} } = {} }: Config): RateLimits {
+function rateLimitsFrom({ rate_limits: { sender, pair, agents = {} } = {} }: Config, aliases: Record<string, string>): RateLimits {
   return {
     ...(sender && { sender: rateOf(sender) }),
     ...(pair && { pair: rateOf(pair) }),
-    agents: Object.fromEntries(Object.entries(agents).map(([name, rate]) => [name, rateOf(rate)])),
+    agents: Object.fromEntries(Object.entries(agents).map(([name, rate]) => [aliases[name] ?? name, rateOf(rate)])),
   };
 }
 

@@ -39,7 +39,7 @@ function healthText(agent: AgentHealth, { style, now }: Invocation): string {
       'oldest waiting',
       oldest ? `${idIn(oldest, agent)}${oldest.age_ms === null ? '' : `, for ${formatDuration(oldest.age_ms)}`}` : 'nothing',
     ],
-    ...agent.leases.map((lease): [string, string] => ['works on', `${idIn(lease, agent)}, ${endOf(lease.expires_at, now())}`]),
+    ...agent.leases.map((lease): [string, string] => ['works on', `${idIn(lease, agent)} ${endOf(lease.expires_at, now())}`]),
     ['dead letters', idList(agent.dead_letters)],
     ['last error', failed ? `${visible(failed.id)}: ${visible(failed.error)}` : ''],
     ['may send', limit ? limitText(limit) : ''],
@@ -56,7 +56,12 @@ function idIn({ id, inbox }: { id: string; inbox: string }, { name }: AgentHealt
 }
 
 function endOf(expiresAt: string | null, now: number): string {
-  return expiresAt === null ? 'without end' : `until ${visible(expiresAt)} (${timeLeft(expiresAt, now)})`;
+  return expiresAt === null ? 'without end' : `until ${visible(seconds(expiresAt))} (${timeLeft(expiresAt, now)})`;
+}
+
+/** Without the fraction of a second. */
+function seconds(iso: string): string {
+  return iso.replace(/\.\d+Z$/, 'Z');
 }
 
 function idList(ids: readonly string[]): string {
@@ -68,5 +73,5 @@ function idList(ids: readonly string[]): string {
 }
 
 function limitText({ tokens, capacity, retry_after_ms, retry_at }: NonNullable<AgentHealth['rate_limit']>): string {
-  return retry_after_ms > 0 ? `nothing until ${retry_at}` : `${tokens} of ${capacity} at once`;
+  return retry_after_ms > 0 ? `nothing until ${seconds(retry_at)}` : `${tokens} of ${capacity} at once`;
 }
