@@ -9,11 +9,15 @@ import { EVERY_SECTION } from './messages.ts';
 import { limitLevel, limitsFor } from './rate-limits.ts';
 import type { AgentHealth, AgentSummary, PresenceState } from './requests.ts';
 
+export interface PresenceLimits {
+  /** ms since the epoch. */
+  now: number;
+  staleAfterMs: number;
+  offlineAfterMs: number;
+}
+
 /** By the age of the last heartbeat: stale from `staleAfterMs` on, offline from `offlineAfterMs` on, and where there was none. */
-export function presenceOf(
-  lastHeartbeat: unknown,
-  { now, staleAfterMs, offlineAfterMs }: { now: number; staleAfterMs: number; offlineAfterMs: number },
-): PresenceState {
+export function presenceOf(lastHeartbeat: unknown, { now, staleAfterMs, offlineAfterMs }: PresenceLimits): PresenceState {
   const age = heartbeatAge(lastHeartbeat, now);
   if (age === undefined || age >= offlineAfterMs) return 'offline';
   return age >= staleAfterMs ? 'stale' : 'online';

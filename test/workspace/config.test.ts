@@ -82,6 +82,13 @@ describe('what is not valid', () => {
     ['{"version":"1.0","agents":[]}', '/agents', 'expected an object'],
     ['{"version":"1.0","agents":{},"store":"mysql"}', '/store', 'one of files, sqlite, memory'],
     ['[]', '/', 'expected an object'],
+    ['{"version":"1.0","agents":{},"rate_limits":{"sender":{"messages":5}}}', '/rate_limits/sender/per', 'missing'],
+    ['{"version":"1.0","agents":{},"rate_limits":{"sender":5}}', '/rate_limits/sender', 'expected an object'],
+    ['{"version":"1.0","agents":{},"rate_limits":{"pair":{"messages":0,"per":"1m"}}}', '/rate_limits/pair/messages', 'a number above 0'],
+    ['{"version":"1.0","agents":{},"rate_limits":{"pair":{"messages":5,"per":"0s"}}}', '/rate_limits/pair/per', 'a time such as "1m"'],
+    ['{"version":"1.0","agents":{},"rate_limits":{"pair":{"messages":5,"per":0}}}', '/rate_limits/pair/per', 'a number above 0'],
+    ['{"version":"1.0","agents":{},"rate_limits":{"agents":{"gpt":{"messages":5,"per":"1m","burst":0}}}}', '/gpt/burst', 'of at least 1'],
+    ['{"version":"1.0","agents":{},"presence":{"stale_after":"soon"}}', '/presence/stale_after', 'expected'],
   ])('names the path, what was expected and what was found in %s', (text, path, part) => {
     const error = errorOf(text);
     expect(error.code).toBe('INVALID_CONFIG');

@@ -32,7 +32,6 @@ function healthText(agent: AgentHealth, { style, now }: Invocation): string {
     ['also', agent.aliases.join(', ')],
     ['status', visible(agent.status)],
     ['task', visible(agent.current_task ?? '')],
-    ['messages', countsText(agent, style)],
     ['groups', agent.groups.join(', ')],
     ['channels', agent.channels.map((channel) => visible(channel)).join(', ')],
     [
@@ -47,6 +46,7 @@ function healthText(agent: AgentHealth, { style, now }: Invocation): string {
   return [
     `${style.strong(agent.name)}  ${presenceText(agent.presence, style)}  ${style.dim(lastSeen(agent.last_heartbeat, now()))}`,
     ...(agent.description ? [visible(agent.description)] : []),
+    countsText(agent, style),
     ...facts.filter(([, value]) => value !== '').map(([name, value]) => `${style.dim(`${name}:`)} ${value}`),
   ].join('\n');
 }

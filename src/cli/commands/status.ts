@@ -1,6 +1,9 @@
+import type { PresenceLimits } from '../../core/presence.ts';
+import type { PresenceState } from '../../core/requests.ts';
 import type { StatusDocument } from '../../message/status.ts';
 import { visible } from '../../message/text.ts';
 import type { CommandSpec, Run } from '../command.ts';
+import { presenceText } from '../presence-text.ts';
 import type { Style } from '../style.ts';
 import { textTable } from '../text-table.ts';
 
@@ -17,7 +20,7 @@ export const spec: CommandSpec = {
   notes: ['comms inbox --as NAME lists the messages of one agent.'],
 };
 
-export const run: Run = async ({ open, style }) => {
+export const run: Run = async ({ open, style, now }) => {
   const comms = await open();
   const status = await comms.status();
   const { pending_items, in_progress_items, blocked_items } = status;
@@ -29,15 +32,31 @@ export const run: Run = async ({ open, style }) => {
   const openLines = lists.filter((line) => line !== '');
   return {
     data: status,
-    text: [agentTable(status, style), '', ...(openLines.length > 0 ? openLines : ['Nothing is open.'])].join('\n'),
+    text: [
+      agentTable(status, await presenceIn(status, { ...comms.workspace.settings, now: now() }), style),
+      '',
+      ...(openLines.length > 0 ? openLines : ['Nothing is open.']),
+    ].join('\n'),
     brief: [...new Set([...pending_items, ...in_progress_items, ...blocked_items])].join('\n'),
   };
 };
 
-function agentTable({ agents }: StatusDocument, style: Style): string {
-  const head = ['agent', 'status', 'pending', 'in progress', 'blocked', 'done', 'errors', 'task'].map((name) => style.dim(name));
+/** By name; of nobody where nobody ever gave a heartbeat. */
+async function presenceIn({ agents }: StatusDocument, limits: PresenceLimits): Promise<Record<string, PresenceState>> {
+  const all = Object.entries(agents);
+  if (all.every(([, { last_heartbeat }]) => last_heartbeat === undefined)) return {};
+  const { presenceOf } = await import('../../core/presence.ts');
+  return Object.fromEntries(all.map(([name, { last_heartbeat }]) => [name, presenceOf(last_heartbeat, limits)]));
+}
+
+function agentTable({ agents }: StatusDocument, presence: Record<string, PresenceState>, style: Style): string {
+  const shown = Object.keys(presence).length > 0;
+  const head = ['agent', ...(shown ? ['presence'] : []), 'status', 'pending', 'in progress', 'blocked', 'done', 'errors', 'task'].map(
+    (name) => style.dim(name),
+  );
   const rows = Object.entries(agents).map(([name, agent]) => [
     style.strong(visible(name)),
+    ...(shown ? [presenceText(presence[name] ?? 'offline', style)] : []),
     visible(String(agent.status)),
     ...[agent.messages_pending, agent.messages_in_progress, agent.messages_blocked, agent.messages_processed, agent.error_count].map(
       String,

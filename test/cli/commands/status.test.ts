@@ -13,6 +13,17 @@ describe('comms status', () => {
     expect(out).toMatch(/\nPending: msg-001\nIn progress: msg-002\nBlocked: msg-003\n$/);
   });
 
+  test('shows who is there, once anybody said so', async () => {
+    const { comms, pass } = testWorkspace();
+    expect((await comms('status')).out).not.toContain('presence');
+    await comms('heartbeat --as gpt --status busy');
+    pass(120_000);
+    const { out } = await comms('status');
+    expect(out).toMatch(/^agent +presence +status +pending/);
+    expect(out).toMatch(/^gpt +stale +busy +0/m);
+    expect(out).toMatch(/^claude +offline +idle +0/m);
+  });
+
   test('says that nothing is open', async () => {
     const { comms } = testWorkspace();
     expect((await comms('status')).out).toMatch(/\n\nNothing is open\.\n$/);
