@@ -7,6 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { inspectText } from '../src/comms.ts';
 import { EXIT_BY_CODE } from '../src/errors.ts';
 import { BUILT_IN_TYPES } from '../src/message/message.ts';
+import { parseConfig } from '../src/workspace/config.ts';
+import { settingsFrom } from '../src/workspace/settings.ts';
 
 /** The documents say what the code does: examples run, tables agree with their source, links and names lead somewhere. */
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -91,6 +93,17 @@ describe('docs/protocol.md', () => {
     const { required, optional } = fieldsOf(type);
     expect(told(row?.[1])).toEqual(required);
     expect(told(row?.[2]).filter((name) => name !== 'references')).toEqual(optional);
+  });
+
+  test('its config.json is one, and limits what it says', () => {
+    const [, text = ''] = /^```json\n(\{\n {2}"version"[\s\S]*?)^```$/m.exec(read('docs/protocol.md')) ?? [];
+    const { rateLimits, staleAfterMs, offlineAfterMs } = settingsFrom(parseConfig(text));
+    expect(rateLimits).toEqual({
+      sender: { capacity: 10, refillPerMs: 60 / 60_000 },
+      pair: { capacity: 20, refillPerMs: 20 / 60_000 },
+      agents: { gemini: { capacity: 5, refillPerMs: 5 / 3_600_000 } },
+    });
+    expect([staleAfterMs, offlineAfterMs]).toEqual([120_000, 600_000]);
   });
 
   test('lists every field of the envelope', () => {
