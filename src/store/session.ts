@@ -35,7 +35,8 @@ export interface Session {
   candidates(inbox: string, passes: (message: Message) => boolean): readonly Copy[];
   /** Active copies of an inbox, among them all for which something is due. */
   due(inbox: string): readonly Copy[];
-  /** How many active copies of an inbox are completed. */
+  /** The active copies of an inbox that are completed, and how many they are. */
+  completed(inbox: string): readonly Copy[];
   completedCount(inbox: string): number;
   /** Every stored copy with this id, or of one inbox only. */
   find(id: string, inbox?: string): readonly Copy[];

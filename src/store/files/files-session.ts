@@ -97,7 +97,8 @@ export function createSession(
     },
     candidates: (inbox, passes) => session.copies(inbox, 'active').filter(({ message }) => passes(message)),
     due: (inbox) => session.copies(inbox, 'active'),
-    completedCount: (inbox) => session.copies(inbox, 'active').filter(({ message }) => message.status === 'COMPLETED').length,
+    completed: (inbox) => session.copies(inbox, 'active').filter(({ message }) => message.status === 'COMPLETED'),
+    completedCount: (inbox) => session.completed(inbox).length,
     find(id, inbox) {
       const nearest = inbox === undefined ? session.inboxes().map(inboxFile) : [inboxFile(inbox)];
       const further = [DEAD_LETTERS, ...(inbox === undefined ? session.inboxes() : [inbox]).flatMap(archivesOf)];

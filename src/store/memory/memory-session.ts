@@ -20,6 +20,7 @@ export function emptyState(agents: readonly string[]): MemoryState {
 export function sessionOver(state: MemoryState, { rules, clock, newUid }: StoreOptions): Session {
   const of = (inbox: string) => state.copies.get(inbox) ?? [];
   const active = (inbox: string) => of(inbox).filter((copy) => copy.section === 'active');
+  const completed = (inbox: string) => active(inbox).filter(({ message }) => message.status === 'COMPLETED');
   const everything = () => [...state.copies.values()].flat();
   const put = (old: Copy, ...changed: Copy[]) => {
     state.copies.set(
@@ -47,7 +48,8 @@ export function sessionOver(state: MemoryState, { rules, clock, newUid }: StoreO
     copies: (inbox, section) => of(inbox).filter((copy) => copy.section === section),
     candidates: (inbox, passes) => active(inbox).filter(({ message }) => passes(message)),
     due: active,
-    completedCount: (inbox) => active(inbox).filter(({ message }) => message.status === 'COMPLETED').length,
+    completed,
+    completedCount: (inbox) => completed(inbox).length,
     find: (id, inbox) => (inbox === undefined ? everything() : of(inbox)).filter((copy) => copy.message.id === id),
     sentWith: (sender, key) => everything().filter(({ message }) => message.sender === sender && message.idempotency_key === key),
     insert(inbox, section, message) {

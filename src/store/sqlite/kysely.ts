@@ -37,8 +37,13 @@ export interface Query<Row> {
 export function prepare<Row>(db: Database.Database, query: Compilable<Row>): Query<Row> {
   const { sql, parameters } = query.compile();
   const statement = db.prepare<Value[], Row>(sql);
-  const bound = (values: Values) =>
-    parameters.map((parameter) => (parameter instanceof Place ? (values[parameter.name] ?? null) : (parameter as Value)));
+  const fixed = parameters.map((parameter) => (parameter instanceof Place ? null : (parameter as Value)));
+  const places = parameters.flatMap((parameter, n) => (parameter instanceof Place ? [[n, parameter.name] as const] : []));
+  const bound = (values: Values) => {
+    const all = [...fixed];
+    for (const [n, name] of places) all[n] = values[name] ?? null;
+    return all;
+  };
   return {
     get: (values = {}) => statement.get(...bound(values)),
     all: (values = {}) => statement.all(...bound(values)),

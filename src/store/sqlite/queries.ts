@@ -1,6 +1,9 @@
 import type Database from 'better-sqlite3';
 import { sql } from 'kysely';
+import { idNumber } from '../../message/ids.ts';
 import { given, lazily, sqlite } from './kysely.ts';
+import { rowsOfNumber } from './numbers.ts';
+import type { CopyRow } from './rows.ts';
 import type { MessagesTable } from './tables.ts';
 
 const MESSAGE_COLUMNS = [
@@ -9,7 +12,6 @@ const MESSAGE_COLUMNS = [
   'section',
   'status',
   'priority',
-  'number',
   'sent_at',
   'due_at',
   'correlation_id',
@@ -30,7 +32,7 @@ export function copyQueries(db: Database.Database) {
   const inInbox = () => copies().where('inbox', '=', given<string>('inbox'));
   const columns = () => Object.fromEntries(MESSAGE_COLUMNS.map((name) => [name, given(name)])) as unknown as Written;
   return {
-    insert: lazily(db, () => sqlite.insertInto('messages').values({ seq: given('seq'), ...columns() })),
+    insert: lazily(db, () => sqlite.insertInto('messages').values({ seq: given('seq'), ...columns(), changed: given('changed') })),
     update: lazily(db, () =>
       sqlite
         .updateTable('messages')
@@ -78,6 +80,7 @@ export function copyQueries(db: Database.Database) {
         .where('priority', '=', given<number>('priority'))
         .orderBy('sent_at'),
     ),
+    completed: lazily(db, () => inInbox().where('section', '=', 'active').where('status', '=', 'done').orderBy('seq')),
     completedCount: lazily(db, () =>
       sqlite
         .selectFrom('messages')
@@ -86,8 +89,15 @@ export function copyQueries(db: Database.Database) {
         .where('section', '=', 'active')
         .where('status', '=', 'done'),
     ),
-    withId: lazily(db, () => copies().where('id', '=', given<string>('id')).orderBy('seq')),
-    withIdIn: lazily(db, () => inInbox().where('id', '=', given<string>('id')).orderBy('seq')),
+    /** Of an id with a number: see rowsOfNumber. */
+    withNumber: lazily(db, () =>
+      copies()
+        .where('seq', '>=', given<number>('from'))
+        .where('seq', '<=', given<number>('to'))
+        .where('id', '=', given<string>('id'))
+        .orderBy('seq'),
+    ),
+    withOtherId: lazily(db, () => copies().where('id', '=', given<string>('id')).where('seq', '<', sql.lit(0)).orderBy('seq')),
     withKey: lazily(db, () => copies().where('idempotency_key', '=', given<string>('key')).orderBy('seq')),
 
     allDead: lazily(db, dead),
@@ -95,6 +105,13 @@ export function copyQueries(db: Database.Database) {
     deadWithId: lazily(db, () => dead().where('id', '=', given<string>('id'))),
     deadWithKey: lazily(db, () => dead().where('idempotency_key', '=', given<string>('key'))),
   };
+}
+
+/** The rows of the active and archived copies with this id. */
+export function rowsWithId(queries: CopyQueries, id: string): CopyRow[] {
+  const rows = rowsOfNumber(idNumber(id));
+  const numbered = rows ? queries.withNumber().all({ ...rows, id }) : [];
+  return numbered.length > 0 ? numbered : queries.withOtherId().all({ id });
 }
 
 export type CopyQueries = ReturnType<typeof copyQueries>;

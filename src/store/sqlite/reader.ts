@@ -10,7 +10,8 @@ import type { Copy, ListQuery } from '../store.ts';
 import { viewOf } from '../verbs/sweep.ts';
 import type { AgentTable } from './agent-table.ts';
 import { given, lazily, sqlite } from './kysely.ts';
-import type { CopyQueries } from './queries.ts';
+import { numberOfRow } from './numbers.ts';
+import { type CopyQueries, rowsWithId } from './queries.ts';
 import { type CopyRow, copyIn } from './rows.ts';
 import { statusOf } from './words.ts';
 
@@ -44,7 +45,7 @@ export function createReader(db: Database.Database, queries: CopyQueries, table:
       return views(rowsFor(queries, query, options.clock())).filter(inQuery(query));
     },
     find(id) {
-      return views([...queries.withId().all({ id }), ...queries.deadWithId().all({ id })]).filter(({ message }) => message.id === id);
+      return views([...rowsWithId(queries, id), ...queries.deadWithId().all({ id })]).filter(({ message }) => message.id === id);
     },
     status() {
       const now = options.clock();
@@ -65,7 +66,8 @@ export function createReader(db: Database.Database, queries: CopyQueries, table:
         of(inbox).errors += errors;
       }
       for (const { inbox, count } of counting.dead().all()) of(inbox).errors += count;
-      const last = counting.lastNumber().get()?.number ?? 0;
+      const { number = 0, seq = 0 } = counting.lastNumber().get() ?? {};
+      const last = Math.max(number, numberOfRow(seq));
       const derived = deriveStatus({
         agents: agents(),
         groups,
@@ -120,13 +122,7 @@ function statusQueries(db: Database.Database) {
         .groupBy('inbox'),
     ),
     lastNumber: lazily(db, () =>
-      sqlite
-        .selectFrom('counters')
-        .select((counters) => [
-          sql<number>`MAX(number, COALESCE(${counters.selectFrom('messages').select('messages.number').orderBy('messages.seq', 'desc').limit(1)}, 0))`.as(
-            'number',
-          ),
-        ]),
+      sqlite.selectFrom('counters').select(['number', sql<number>`MAX(seq, COALESCE((SELECT MAX(seq) FROM messages), 0))`.as('seq')]),
     ),
   };
 }

@@ -1,4 +1,3 @@
-import { idNumber } from '../../message/ids.ts';
 import { dueAt } from '../../message/lifecycle.ts';
 import type { Message } from '../../message/message.ts';
 import { isoOf, timeOf } from '../../message/time.ts';
@@ -32,7 +31,6 @@ export function messageValues(inbox: string, section: 'active' | 'archived', mes
     section,
     status: STATUS_WORDS[message.status] ?? STATUS_WORDS.PENDING,
     priority: PRIORITY_NUMBERS[message.priority] ?? PRIORITY_NUMBERS.medium,
-    number: idNumber(message.id) ?? null,
     sent_at: timeOf(message.timestamp) ?? null,
     due_at: (section === 'active' ? dueAt(message) : undefined) ?? null,
     correlation_id: textOf(message.correlation_id),

@@ -44,7 +44,6 @@ function tables(): SchemaPart[] {
         .addColumn('inbox', 'text', (column) => column.notNull())
         .addColumn('section', 'text', (column) => column.notNull())
         .addColumn('seq', 'integer', (column) => column.primaryKey())
-        .addColumn('number', 'integer')
         .addColumn('sent_at', 'integer')
         .addColumn('due_at', 'integer')
         .addColumn('idempotency_key', 'text')
@@ -124,7 +123,7 @@ function indexes(): SchemaPart[] {
       schema.createIndex('idx_ready_messages').on('messages').columns(['inbox', 'section', 'status', 'priority desc', 'sent_at']),
     ),
     partial('idx_correlation', 'correlation_id'),
-    index('idx_message_ids', schema.createIndex('idx_message_ids').on('messages').columns(['id', 'inbox'])),
+    index('idx_other_ids', schema.createIndex('idx_other_ids').on('messages').columns(['id']).where(sql.ref('seq'), '<', sql.lit(0))),
     partial('idx_due', 'due_at', ['inbox', 'due_at']),
     partial('idx_idempotency', 'idempotency_key'),
     partial('idx_changed', 'changed'),
@@ -158,7 +157,7 @@ function triggers(): SchemaPart[] {
     trigger(
       'count_removed',
       `AFTER DELETE ON messages BEGIN ${subtract}
-      UPDATE counters SET seq = MAX(seq, old.seq), number = MAX(number, COALESCE(old.number, 0)), changed = MAX(changed, COALESCE(old.changed, 0));
+      UPDATE counters SET seq = MAX(seq, old.seq), changed = MAX(changed, COALESCE(old.changed, 0));
       INSERT INTO removals (seq) VALUES (old.seq);
       DELETE FROM removals WHERE removal <= last_insert_rowid() - ${REMOVALS_KEPT}; END`,
     ),

@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import { formatId } from '../../message/ids.ts';
+import { formatId, idNumber } from '../../message/ids.ts';
 import type { Message } from '../../message/message.ts';
 import { uidOf } from '../../message/uid.ts';
 import type { StoreOptions } from '../options.ts';
@@ -7,7 +7,7 @@ import type { Session } from '../session.ts';
 import type { Copy } from '../store.ts';
 import { type AgentTable, createBuckets } from './agent-table.ts';
 import type { Numbers } from './numbers.ts';
-import type { CopyQueries } from './queries.ts';
+import { type CopyQueries, rowsWithId } from './queries.ts';
 import { type CopyRow, copyIn, deadLetterValues, messageValues } from './rows.ts';
 import { PRIORITY_NUMBERS } from './words.ts';
 
@@ -18,13 +18,22 @@ export interface SessionParts {
   agents: AgentTable;
 }
 
-/** The session of one connection; it is only worked with inside a write transaction, each of which gives it its time. */
-export function createSession({ db, queries, numbers, agents }: SessionParts, options: StoreOptions): Session & { now: number } {
+/** The session of one connection, for one write transaction after the other. */
+export interface ConnectionSession extends Session {
+  /** The transaction's time. */
+  now: number;
+  /** Forgets what another connection, or an undone transaction, may have changed. */
+  forget(): void;
+}
+
+export function createSession({ db, queries, numbers, agents }: SessionParts, options: StoreOptions): ConnectionSession {
   const { rules, newUid } = options;
   const buckets = createBuckets(db);
+  /** When the next copy of an inbox comes due, as far as it is known: asked at every send, and changed at few. */
+  const dues = new Map<string, number | undefined>();
 
   const rowOf = ({ inbox, section, message }: Copy): CopyRow => {
-    const rows = section === 'dead' ? queries.deadWithId().all({ id: message.id }) : queries.withIdIn().all({ id: message.id, inbox });
+    const rows = section === 'dead' ? queries.deadWithId().all({ id: message.id }) : rowsWithId(queries, message.id);
     const here = rows.filter((row) => row.inbox === inbox && row.section === section);
     const isIt = (row: CopyRow) => {
       const copy = copyIn(row);
@@ -34,7 +43,17 @@ export function createSession({ db, queries, numbers, agents }: SessionParts, op
     if (!row) throw new Error(`The copy ${inbox}/${message.id} is not in the database.`);
     return row;
   };
-  const removeRow = ({ section, seq }: CopyRow) => (section === 'dead' ? queries.removeDead() : queries.remove()).run({ seq });
+  const removeRow = ({ inbox, section, seq }: CopyRow) => {
+    (section === 'dead' ? queries.removeDead() : queries.remove()).run({ seq });
+    dues.delete(inbox);
+  };
+  const rewrite = (row: CopyRow, section: 'active' | 'archived', message: Message) => {
+    const values = messageValues(row.inbox, section, message);
+    values.seq = row.seq;
+    values.changed = numbers.nextChange();
+    queries.update().run(values);
+    dues.delete(row.inbox);
+  };
   const insert: Session['insert'] = (inbox, section, message) => {
     if (!session.hasInbox(inbox) || !agents.has(inbox)) session.addInbox(inbox);
     if (section === 'dead') {
@@ -42,15 +61,21 @@ export function createSession({ db, queries, numbers, agents }: SessionParts, op
       return;
     }
     const values = messageValues(inbox, section, message);
-    values.seq = numbers.nextSeq();
+    const { seq, fresh } = numbers.nextSeq(idNumber(message.id));
+    values.seq = seq;
+    values.changed = fresh ? null : numbers.nextChange();
     queries.insert().run(values);
-    numbers.shown(values.number as number | null);
+    if (values.due_at !== null) dues.delete(inbox);
   };
 
-  const session: Session & { now: number } = {
+  const session: ConnectionSession = {
     now: 0,
     rules,
     newUid,
+    forget() {
+      agents.forget();
+      dues.clear();
+    },
     nextId: () => formatId(numbers.nextNumber()),
     raiseLastNumber: numbers.raise,
     hasInbox: (inbox) => agents.has(inbox) || options.agents.includes(inbox) || Object.hasOwn(rules.groups, inbox),
@@ -62,13 +87,11 @@ export function createSession({ db, queries, numbers, agents }: SessionParts, op
       copiesIn(section === 'dead' ? queries.deadIn().all({ inbox }) : queries.inSection().all({ inbox, section })),
     candidates: (inbox, passes) => PRIORITIES.flatMap((priority) => oldest(queries, { inbox, priority }, passes)),
     due: (inbox) => copiesIn(queries.dueOf().all({ inbox, now: session.now })),
+    completed: (inbox) => copiesIn(queries.completed().all({ inbox })),
     completedCount: (inbox) => queries.completedCount().get({ inbox })?.count ?? 0,
     find(id, inbox) {
-      const rows = inbox === undefined ? queries.withId().all({ id }) : queries.withIdIn().all({ id, inbox });
-      const dead = queries.deadWithId().all({ id });
-      return copiesIn([...rows, ...dead.filter((row) => inbox === undefined || row.inbox === inbox)]).filter(
-        ({ message }) => message.id === id,
-      );
+      const rows = [...rowsWithId(queries, id), ...queries.deadWithId().all({ id })];
+      return copiesIn(rows.filter((row) => inbox === undefined || row.inbox === inbox)).filter(({ message }) => message.id === id);
     },
     sentWith(sender, key) {
       const isIt = ({ message }: Copy) => message.sender === sender && message.idempotency_key === key;
@@ -77,31 +100,27 @@ export function createSession({ db, queries, numbers, agents }: SessionParts, op
     insert,
     update(copy, message) {
       const row = rowOf(copy);
-      if (copy.section === 'dead') {
-        insert(copy.inbox, 'dead', message);
+      if (copy.section === 'dead' || copy.message.id !== message.id) {
+        insert(copy.inbox, copy.section, message);
         removeRow(row);
-        return;
-      }
-      const values = messageValues(copy.inbox, copy.section, message);
-      queries.update().run({ ...values, seq: row.seq, changed: numbers.nextChange() });
-      numbers.raise((values.number as number | null) ?? 0);
+      } else rewrite(row, copy.section, message);
     },
     move(copy, section, message) {
       const row = rowOf(copy);
-      if (section !== 'dead' && copy.section !== 'dead') {
-        const values = messageValues(copy.inbox, section, message);
-        queries.update().run({ ...values, seq: row.seq, changed: numbers.nextChange() });
-        return;
-      }
-      insert(copy.inbox, section, message);
-      removeRow(row);
+      if (section === 'dead' || copy.section === 'dead') {
+        insert(copy.inbox, section, message);
+        removeRow(row);
+      } else rewrite(row, section, message);
     },
     remove(copy) {
       removeRow(rowOf(copy));
     },
     // Archived copies are out of the way already: nothing is rewritten for them.
     rotate: () => 0,
-    dueAt: (inbox) => queries.firstDue().get({ inbox })?.due_at ?? undefined,
+    dueAt(inbox) {
+      if (!dues.has(inbox)) dues.set(inbox, queries.firstDue().get({ inbox })?.due_at ?? undefined);
+      return dues.get(inbox);
+    },
     bucket: buckets.get,
     setBucket: buckets.set,
   };

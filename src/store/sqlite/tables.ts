@@ -14,7 +14,7 @@ export interface Tables {
 
 /** Active and archived copies. What is generated is read off the envelope, so it cannot disagree with it. */
 export interface MessagesTable {
-  /** Counts up with every copy that is put in, and is never used again. */
+  /** Of the number in the id, and of the copy; below zero for ids of another form. See rowsOfNumber. */
   seq: number;
   id: string;
   type: GeneratedAlways<string>;
@@ -34,14 +34,12 @@ export interface MessagesTable {
   error: string | null;
   inbox: string;
   section: 'active' | 'archived';
-  /** The number in the id; null for ids of another form. */
-  number: number | null;
   /** ms since the epoch; null where the timestamp cannot be read. */
   sent_at: number | null;
   /** When something comes due without anybody's doing, in ms since the epoch. */
   due_at: number | null;
   idempotency_key: string | null;
-  /** The number of the last change; null for a copy that is as it was put in. */
+  /** The number of the last change; null for a copy that is as it was put in, with the highest `seq` of its time. */
   changed: number | null;
   /** The whole message as JSON. */
   envelope: string;

@@ -4,6 +4,7 @@ import type { Outcome } from '../write-queue.ts';
 import type { AgentTable } from './agent-table.ts';
 import type { Numbers } from './numbers.ts';
 import { inOurTerms, sqliteError } from './sqlite-errors.ts';
+import type { ConnectionSession } from './sqlite-session.ts';
 
 export type Verb = (session: Session) => unknown;
 
@@ -11,7 +12,7 @@ interface Parts {
   db: Database.Database;
   numbers: Numbers;
   agents: AgentTable;
-  session: Session & { now: number };
+  session: ConnectionSession;
   clock: () => number;
   /** Called after each commit. */
   committed: () => void;
@@ -32,7 +33,7 @@ export function createTransactions({ db, numbers, agents, session, clock, commit
   const undo = statement('ROLLBACK TO verb');
 
   const refresh = () => {
-    if (numbers.refresh()) agents.forget();
+    if (numbers.refresh()) session.forget();
   };
   const abandon = () => {
     numbers.forget();

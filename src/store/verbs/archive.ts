@@ -28,8 +28,8 @@ export function archiveCrowded(session: Session, inbox: string): void {
 function completedOf(session: Session, inbox: string, olderThanMs: number): Copy[] {
   const old = (message: Message) => completedAt(message) <= session.now - olderThanMs;
   return session
-    .copies(inbox, 'active')
-    .filter(({ message }) => message.status === 'COMPLETED' && (olderThanMs === 0 || old(message)))
+    .completed(inbox)
+    .filter(({ message }) => olderThanMs === 0 || old(message))
     .sort((a, b) => completedAt(a.message) - completedAt(b.message));
 }
 
