@@ -21,6 +21,9 @@ export type {
   AgentHealth,
   AgentSummary,
   AnswerContent,
+  Asked,
+  AskedDelivery,
+  AskRequest,
   CopyOutcome,
   InboxRequest,
   InspectOptions,
@@ -32,6 +35,7 @@ export type {
   PresenceState,
   Preview,
   ReadResult,
+  ReceiveRequest,
   Replay,
   Replayed,
   ReplayRequest,
@@ -44,6 +48,7 @@ export type {
   SentRequest,
   ThreadResult,
   TrackResult,
+  WaitForResponseRequest,
   WaitRequest,
   WatchRequest,
 } from './core/requests.ts';
@@ -134,6 +139,9 @@ export function commsOver(ctx: CoreContext): Comms {
     block: async (request) => store.block(as(request)),
     unblock: async (request) => store.unblock(as(request)),
 
+    ask: async (request, options) => (await import('./core/ask.ts')).ask(ctx, request, options),
+    waitForResponse: async (request) => (await import('./core/ask.ts')).waitForResponse(ctx, request),
+    receive: async (request) => (await import('./core/receive.ts')).receive(ctx, request),
     wait: async (request) => (await import('./core/wait.ts')).wait(ctx, request),
     watch: async (request) => (await import('./core/watch.ts')).watch(ctx, request),
     async onMessage(request, handler) {

@@ -1,15 +1,16 @@
 import { CommsError } from '../errors.ts';
 import { hashOf } from '../message/hash.ts';
+import { answeredBy } from '../message/lifecycle.ts';
 import type { Message } from '../message/message.ts';
 import { firstText } from '../message/said.ts';
-import { uidOf } from '../message/uid.ts';
 import type { Copy } from '../store/store.ts';
 import { agentOf } from './agents.ts';
 import type { CoreContext, SendRequest } from './context.ts';
 import { copiesOf } from './find.ts';
 import { inboxesOf } from './inbox-alarm.ts';
+import { EVERY_SECTION, referencesOf } from './messages.ts';
 import type { AckRequest, AnswerContent, ReplyRequest, RespondRequest, SendOptions, Sent } from './requests.ts';
-import { send } from './send.ts';
+import { preview, send } from './send.ts';
 
 /**
  * Answers a message that `from` received: to its sender, by DESIGN §8 "Answering". With `done` the original is completed in
@@ -24,8 +25,13 @@ export async function reply(ctx: CoreContext, request: ReplyRequest, options?: S
   const answer = answerTo(copy.message, agent, own);
   if (!done) return send(ctx, answer, options);
   refuseDead(copy);
-  const idempotencyKey = answer.idempotencyKey ?? keyFor(copy.message, answer);
-  return send(ctx, { ...answer, idempotencyKey }, { ...options, completes: { agent, id, token } });
+  try {
+    return await send(ctx, answer, { ...options, completes: { agent, id, token } });
+  } catch (error) {
+    const before = isRefusal(error) && (await answeredBefore(ctx, copy.message, answer));
+    if (before) return before;
+    throw error;
+  }
 }
 
 /** Answers a message and completes it. @throws what `reply` with `done` throws, FILE_NOT_FOUND for an artifact that is not there */
@@ -81,13 +87,30 @@ function subjectOf({ id, subject }: Message): string {
   return `Re: ${subject.trim() || id}`.slice(0, 500);
 }
 
-/**
- * The answer's content is part of the key: what is said in other words after a crash is another answer, and arrives,
- * where a key of the original alone would drop it silently.
- */
-function keyFor(original: Message, request: SendRequest): string {
-  return `reply:${uidOf(original)}:${hashOf(request)}`;
+/** What the store says of a message that is completed already, without and with the token of the lease that ended so. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof CommsError && (error.code === 'WRONG_STATUS' || error.code === 'LEASE_LOST');
 }
+
+/**
+ * The answer that an earlier call gave when it completed the original. Its content must be the same: what is said in other
+ * words is another answer, and to be refused instead of dropped silently.
+ */
+async function answeredBefore(ctx: CoreContext, original: Message, request: SendRequest): Promise<Sent | undefined> {
+  const { message: again } = await preview(ctx, request);
+  const said = (message: Message) => hashOf(SAID.map((field) => message[field]));
+  const [first, ...others] = await ctx.store.list({
+    sections: EVERY_SECTION,
+    filter: (message) => message.sender === again.sender && referencesOf(message).includes(original.id) && said(message) === said(again),
+  });
+  if (!first) return undefined;
+  const completed = (await ctx.store.find(original.id)).some(({ message }) => message.delivery?.result === answeredBy(first.message.id));
+  if (!completed) return undefined;
+  const deliveries = [first, ...others].map(({ inbox }) => ({ recipient: inbox, outcome: 'duplicate' as const }));
+  return { message: first.message, deliveries, warnings: [] };
+}
+
+const SAID = ['type', 'subject', 'content', 'references', 'correlation_id', 'channel', 'requires_response'] as const;
 
 /** Only the dead letters are no place to finish anything; the store says what else cannot be finished. */
 function refuseDead({ message, section }: Copy): void {

@@ -21,11 +21,14 @@ import type {
   AckRequest,
   AgentHealth,
   AgentSummary,
+  Asked,
+  AskRequest,
   InboxRequest,
   Messages,
   Prepared,
   Preview,
   ReadResult,
+  ReceiveRequest,
   Replayed,
   ReplayRequest,
   ReplyRequest,
@@ -37,6 +40,7 @@ import type {
   SentRequest,
   ThreadResult,
   TrackResult,
+  WaitForResponseRequest,
   WaitRequest,
   WatchRequest,
 } from './requests.ts';
@@ -98,6 +102,15 @@ export interface Comms {
   block(request: HolderRequest & { reason: string }): Promise<Copy>;
   unblock(request: HolderRequest): Promise<Copy>;
 
+  /**
+   * Sends a message and waits for the first answer, or for several; what it returns is completed.
+   * @throws TIMEOUT (the message stays open), NO_ANSWER, what `send` throws; the reason of `signal` when it aborts
+   */
+  ask(request: AskRequest, options?: SendOptions): Promise<Asked>;
+  /** Waits for the answer to a message that was sent with this correlation id, and completes it. @throws TIMEOUT, NO_ANSWER; the reason of `signal` */
+  waitForResponse(request: WaitForResponseRequest): Promise<Message>;
+  /** What the agent could claim now, the most urgent first; takes nothing. */
+  receive(request: ReceiveRequest): Promise<Message[]>;
   /** Waits for a message; takes it only with `claim`. @throws TIMEOUT; the reason of `signal` when it aborts */
   wait(request: WaitRequest): Promise<Message>;
   /** Tells of what waits, then `ready`, then every change, until the signal aborts. */

@@ -5,7 +5,7 @@ import { agentOf } from './agents.ts';
 import { createAlarm } from './alarm.ts';
 import type { CoreContext } from './context.ts';
 import { type Handled, type Handler, handleOne } from './handle-one.ts';
-import { inboxesOf, ringWhenDue, watchInboxes } from './inbox-alarm.ts';
+import { glance, inboxesOf, watchInboxes } from './inbox-alarm.ts';
 import { filterOf } from './look.ts';
 
 export interface HandleRequest {
@@ -23,7 +23,7 @@ export interface HandleRequest {
   signal?: AbortSignal;
   /** How long a handler may take to end once its signal has aborted, before its message is given back. Default 2 s. In ms. */
   graceMs?: number;
-  /** Awaited before each claim: somewhere to wait while nothing should be claimed. Its signal aborts when the loop stops. */
+  /** Awaited before each claim, where something waits: somewhere to wait while nothing should be claimed. Its signal aborts when the loop stops. */
   before?: (signal: AbortSignal) => Promise<void> | void;
   /** Each time that nothing is there to claim. */
   onIdle?: () => void;
@@ -82,8 +82,13 @@ export function handleMessages(ctx: CoreContext, request: HandleRequest, handler
       });
     running.add(work);
   };
+  let forget = () => {};
   /** Whether there was something to claim. */
   const claimNext = async (): Promise<boolean> => {
+    forget();
+    const seen = await glance(ctx, alarm, { inboxes, fits });
+    forget = seen.forget;
+    if (!seen.found || stopping.signal.aborted) return false;
     await request.before?.(stopping.signal);
     if (stopping.signal.aborted) return false;
     const copy = await claimOrNot(ctx, { agent, leaseMs, filter: fits }, () => alarm.ringIn(AFTER_LOCK_TIMEOUT_MS));
@@ -94,17 +99,15 @@ export function handleMessages(ctx: CoreContext, request: HandleRequest, handler
     return true;
   };
   const loop = async () => {
-    let forget = () => {};
     while (!stopping.signal.aborted) {
       let found = true;
       while (found && running.size < concurrency && !stopping.signal.aborted) found = await claimNext();
-      if (!found && !stopping.signal.aborted) {
+      if (stopping.signal.aborted) return;
+      if (!found) {
         if (request.once && running.size === 0) return;
         request.onIdle?.();
-        forget();
-        forget = await ringWhenDue(ctx, alarm, { inboxes, fits });
       }
-      if (!stopping.signal.aborted) await alarm.next();
+      await alarm.next();
     }
   };
 

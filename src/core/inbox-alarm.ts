@@ -1,8 +1,8 @@
-import { dueAt } from '../message/lifecycle.ts';
+import { dueAt, isClaimable } from '../message/lifecycle.ts';
 import type { Message } from '../message/message.ts';
 import { timeOf } from '../message/time.ts';
 import type { StoreEvent } from '../store/store.ts';
-import type { Alarm } from './alarm.ts';
+import { type Alarm, createAlarm } from './alarm.ts';
 import type { CoreContext } from './context.ts';
 
 /** The inboxes that an agent reads: its own, and those of the groups it belongs to. */
@@ -35,19 +35,58 @@ export function watchInboxes({ store }: CoreContext, alarm: Alarm, { inboxes, si
 }
 
 /**
- * Rings when the first of what lies in these inboxes can be claimed: a back-off or a lease that ends is no event, since nobody
- * writes anything then. Returns how to forget it.
+ * Whether something that fits can be claimed now; otherwise it rings when the first can be: a back-off or a lease that ends is
+ * no event, since nobody writes anything then. `forget` takes that back. Cheaper than a claim, which needs the lock.
  */
-export async function ringWhenDue(
+export async function glance(
   ctx: CoreContext,
   alarm: Alarm,
   { inboxes, fits }: { inboxes: string[]; fits: (message: Message) => boolean },
-): Promise<() => void> {
+): Promise<{ found: boolean; forget: () => void }> {
   const now = ctx.clock();
-  const copies = await ctx.store.list({ inboxes, filter: fits });
-  const times = copies.flatMap(({ message }) => {
+  const messages = (await ctx.store.list({ inboxes, filter: fits })).map(({ message }) => message);
+  const found = messages.some((message) => isClaimable(message, now));
+  const times = messages.flatMap((message) => {
     const at = message.status === 'PENDING' ? timeOf(message.not_before) : dueAt(message);
     return at !== undefined && at > now ? [at] : [];
   });
-  return times.length > 0 ? alarm.ringIn(Math.min(...times) - now) : () => {};
+  const next = found || times.length === 0 ? undefined : Math.min(...times);
+  return { found, forget: next === undefined ? () => {} : alarm.ringIn(next - now) };
+}
+
+export interface Listening {
+  /** Rings once everything that happens is heard, at every change, and when the time is over. */
+  readonly alarm: Alarm;
+  isOver(): boolean;
+  end(): void;
+}
+
+/** An alarm at these inboxes, for a limited time where one is given; its `next` rejects with the reason of the signal. */
+export function listen(
+  ctx: CoreContext,
+  { inboxes, also, timeoutMs, signal }: Pick<WatchedInboxes, 'inboxes' | 'also'> & { timeoutMs?: number; signal?: AbortSignal },
+): Listening {
+  const alarm = createAlarm();
+  const stop = new AbortController();
+  const onAbort = () => alarm.fail(signal?.reason);
+  signal?.addEventListener('abort', onAbort, { once: true });
+  let over = false;
+  const onReady = () => {
+    alarm.ring();
+    if (timeoutMs === undefined) return;
+    // Counted from here, so that a short time cannot miss what was there all along.
+    alarm.ringIn(timeoutMs, () => {
+      over = true;
+    });
+  };
+  watchInboxes(ctx, alarm, { inboxes, also, signal: stop.signal, onReady });
+  return {
+    alarm,
+    isOver: () => over,
+    end() {
+      stop.abort();
+      alarm.stop();
+      signal?.removeEventListener('abort', onAbort);
+    },
+  };
 }

@@ -6,6 +6,7 @@ import type { LimitLevel } from './agent-health.ts';
 import type { OwnTypeValidator, SendRequest } from './context.ts';
 
 export type * from './agent-health.ts';
+export type * from './ask-requests.ts';
 
 /** What use cases take and answer, beside SendRequest. Agents may be given by alias. Times in ms unless they say ISO. */
 
@@ -47,22 +48,6 @@ export interface ReplyRequest extends Partial<Omit<SendRequest, 'to' | 'from'>> 
   /** Also complete the original, in the same step. */
   done?: boolean;
   /** The token of the lease on the original, for `done`. */
-  token?: string;
-}
-
-/** What an answer says. What is left out comes from the message that it answers (DESIGN §8). */
-export interface AnswerContent extends Partial<Omit<SendRequest, 'to' | 'from'>> {
-  /** The same as `context`; without `details`, the first of its details, message, query, text and summary is the details. */
-  payload?: Record<string, unknown>;
-  /** A file that holds the answer: it is attached, and its path stands in the context as `artifact_path`. */
-  artifactPath?: string;
-}
-
-/** An answer that completes the message that `agent` received. */
-export interface RespondRequest extends AnswerContent {
-  agent: string;
-  id: string;
-  /** The token of the lease on it. */
   token?: string;
 }
 

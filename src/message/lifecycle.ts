@@ -103,6 +103,11 @@ export function completed(message: Message, holder: Holder, result?: string): Me
   };
 }
 
+/** The result of a copy that an answer finished. */
+export function answeredBy(id: string): string {
+  return `Answered by ${id}`;
+}
+
 /** Gives a claimed copy back, and the attempt with it. */
 export function released(message: Message, holder: Holder): Message {
   assertMayAct(message, holder);

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Copy } from '../store.ts';
 import type { FileRecord } from './checkpoint.ts';
 import type { Disk, Loaded } from './disk.ts';
-import { replaceFile } from './durable/replace-file.ts';
+import { replaceFile, syncReplaced } from './durable/replace-file.ts';
 import type { FileSystem } from './file-system.ts';
 import type { Draft } from './files-session.ts';
 import type { JournalEntry } from './journal.ts';
@@ -56,6 +56,9 @@ export function commitDraft(
       throw error;
     }
   }
+  // Once for all: until here the intent, which is durable, says what is to be done; a single file is no half.
+  const byDirectory = new Map(dirty.map(({ file }) => [path.dirname(file), file]));
+  for (const file of byDirectory.values()) syncReplaced(tools.fs, tools.disk.pathOf(file));
   const done: JournalEntry[] = op === undefined ? [] : [{ entry: 'done', op, how: 'finished' }];
   journal.append([...draft.seen, ...done]);
   for (const inbox of draft.removed) setAside(inbox, tools);
@@ -80,6 +83,7 @@ function writeSheet(sheet: Sheet, before: (Loaded & { record?: FileRecord }) | u
     expectedBytes: sheet.base,
     keepReplacedIn: stateDir,
     beforeRename: assertHeld,
+    syncLater: true,
   });
   const written: Sheet = { ...sheet, base: bytes, splice: undefined, changed: false };
   disk.wrote(sheet.file, { sheet: written, stamp });

@@ -5,7 +5,7 @@ import type { Copy } from '../store.ts';
 import { readStamped } from './durable/read-stamped.ts';
 import { resolveInsideReal } from './durable/resolve-inside.ts';
 import { isYoung, type Stamp, sameStamp, toStamp } from './durable/stamp.ts';
-import type { FileSystem } from './file-system.ts';
+import { type FileSystem, nodeFileSystem } from './file-system.ts';
 import { ARCHIVE_DIR, type Kind, kindOf } from './layout.ts';
 import { copiesOf, openSheet, parsed, type Sheet } from './sheet.ts';
 
@@ -27,6 +27,25 @@ export interface Loaded {
   sheet: Sheet;
   /** Undefined where the file does not exist. */
   stamp: Stamp | undefined;
+}
+
+const shared = new Map<string, { disk: Disk; users: number }>();
+
+/**
+ * The disk of a workspace, the same one for every store of this process: what one has understood the others need not
+ * parse. `close` when a store needs it no longer.
+ */
+export function sharedDisk(root: string): { disk: Disk; close: () => void } {
+  const known = shared.get(root) ?? { disk: createDisk(nodeFileSystem, root), users: 0 };
+  shared.set(root, known);
+  known.users += 1;
+  let open = true;
+  const close = () => {
+    if (open) known.users -= 1;
+    open = false;
+    if (known.users === 0 && shared.get(root) === known) shared.delete(root);
+  };
+  return { disk: known.disk, close };
 }
 
 export function createDisk(fs: FileSystem, root: string): Disk {

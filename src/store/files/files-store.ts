@@ -8,7 +8,7 @@ import { type Transact, verbsOver } from '../verbs/over-session.ts';
 import { levelOf } from '../verbs/rate.ts';
 import { createWriteQueue } from '../write-queue.ts';
 import { checkFiles } from './check-files.ts';
-import { createDisk } from './disk.ts';
+import { createDisk, sharedDisk } from './disk.ts';
 import { sameStamp } from './durable/stamp.ts';
 import { type FileSystem, nodeFileSystem } from './file-system.ts';
 import { gitDirOf } from './git-mark.ts';
@@ -20,6 +20,7 @@ import { readBuckets, readChannels, readHeartbeats, writeChannels, writeHeartbea
 import { createSpool } from './spool/spool.ts';
 import { withPresence } from './status-file.ts';
 import type { FilesTools } from './tools.ts';
+import { letGo, realRootOf } from './wake.ts';
 import { watchFiles } from './watch-files.ts';
 import { agentsOf } from './write-derived.ts';
 import { createWriter, type Verb } from './writer.ts';
@@ -39,7 +40,7 @@ export interface FilesStoreOptions extends StoreOptions {
 export function createFilesStore(options: FilesStoreOptions): Store {
   const { root, fs = nodeFileSystem } = options;
   const gitDir = gitDirOf(root);
-  const disk = createDisk(fs, root);
+  const { disk, close: closeDisk } = fs === nodeFileSystem ? sharedDisk(root) : { disk: createDisk(fs, root), close: () => {} };
   const tools: FilesTools = {
     fs,
     root,
@@ -97,6 +98,10 @@ export function createFilesStore(options: FilesStoreOptions): Store {
     unsubscribe: (channel, agent) => editChannels((channels) => unsubscribed(channels, { channel, agent })),
     check: (request = {}) => checkFiles(tools, request, write),
     watch: (request) => watchFiles(tools, reader, verbs.sweep, request),
-    close: () => queue.idle(),
+    async close() {
+      await queue.idle();
+      closeDisk();
+      await letGo(realRootOf(fs, root));
+    },
   };
 }

@@ -1,12 +1,10 @@
-import path from 'node:path';
-import { errnoOf } from '../../errors.ts';
 import { eventsBetween, type Seen, seenOf, waitingIn } from '../changes.ts';
 import type { WatchOptions } from '../store.ts';
 import { hasGrown } from './durable/replaced.ts';
 import { type Stamp, sameStamp } from './durable/stamp.ts';
-import { kindOf } from './layout.ts';
 import type { Reader } from './reader.ts';
 import type { FilesTools } from './tools.ts';
+import { realRootOf, wakeOnChange } from './wake.ts';
 
 /** After a hint, a second look: the watcher may drop the last of two changes that come close together. In ms. */
 const SECOND_LOOK_MS = 75;
@@ -26,13 +24,16 @@ export async function watchFiles(
   { onEvent, signal }: WatchOptions,
 ): Promise<void> {
   let seen: Seen | undefined;
-  let stamps = stampsOf(tools);
+  let stamps: Stamps = new Map();
 
   const look = (certain: boolean) => {
     if (!seen) return;
     try {
       if (hasGrown(tools.fs, tools.stateDir)) sweep().catch(() => undefined);
+      const before = stamps;
       stamps = stampsOf(tools);
+      // One write gives several hints; the second look is for what stamps cannot tell.
+      if (!certain && sameStamps(before, stamps)) return;
       const now = seenOf(reader.look(SECTIONS));
       const events = eventsBetween(seen, now);
       // A checkout or an editor may take a file away for a moment: what is gone is believed at the second look.
@@ -43,7 +44,9 @@ export async function watchFiles(
     }
   };
   const hint = createHint(look, SECOND_LOOK_MS);
-  const stopWatching = await watchDirectory(tools.root, hint, onEvent);
+  const waking = wakeOnChange(realRootOf(tools.fs, tools.root), hint, (error) => onEvent({ event: 'error', error }));
+  await waking.ready;
+  stamps = stampsOf(tools);
   seen = seenOf(reader.look(SECTIONS));
   waitingIn(seen).forEach(onEvent);
   onEvent({ event: 'ready' });
@@ -59,7 +62,7 @@ export async function watchFiles(
   clearInterval(poll);
   clearInterval(sweeping);
   hint.stop();
-  await stopWatching();
+  waking.stop();
 }
 
 const SECTIONS = ['active', 'archived', 'dead'] as const;
@@ -84,41 +87,13 @@ function createHint(look: (certain: boolean) => void, againMs: number): (() => v
   });
 }
 
-/**
- * The directory is watched, not the files: a watcher of a file loses it at the first rename. When the system has no
- * watcher left, the poll alone goes on, and the watcher says so.
- */
-async function watchDirectory(root: string, hint: () => void, onEvent: WatchOptions['onEvent']): Promise<() => Promise<void>> {
-  const { watch } = await import('chokidar');
-  const watcher = watch(root, { depth: 0, ignoreInitial: true, ignored: (file) => isOther(root, file) });
-  watcher.on('all', hint);
-  // chokidar looks at a directory at most once a second and drops what comes between; the system's own events do not.
-  watcher.on('raw', (_event, name) => {
-    if (typeof name === 'string' && kindOf(path.basename(name))) hint();
-  });
-  watcher.on('error', (error) => {
-    const errno = errnoOf(error);
-    const reason =
-      errno === 'EMFILE' || errno === 'ENOSPC' ? 'No file watcher is left on this system; looking every 1.5 s instead.' : String(error);
-    onEvent({ event: 'error', error: reason });
-  });
-  await new Promise<void>((resolve) => {
-    watcher.once('ready', resolve);
-    watcher.once('error', () => resolve());
-  });
-  return () => watcher.close();
-}
+type Stamps = Map<string, Stamp | undefined>;
 
-function isOther(root: string, file: string): boolean {
-  const name = path.relative(root, file).split(path.sep).join('/');
-  return name !== '' && kindOf(name) === undefined;
-}
-
-function stampsOf({ disk }: FilesTools): Map<string, Stamp | undefined> {
+function stampsOf({ disk }: FilesTools): Stamps {
   return new Map(disk.names().map((file) => [file, disk.stampOf(file)]));
 }
 
-function sameStamps(a: Map<string, Stamp | undefined>, b: Map<string, Stamp | undefined>): boolean {
+function sameStamps(a: Stamps, b: Stamps): boolean {
   return a.size === b.size && [...a].every(([file, stamp]) => sameStamp(stamp, b.get(file)));
 }
 

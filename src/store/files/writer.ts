@@ -18,6 +18,7 @@ import { shareWrite, takenOf, tellOthers } from './spool/share-write.ts';
 import type { Spool } from './spool/spool.ts';
 import type { Carried } from './status-file.ts';
 import type { FilesTools } from './tools.ts';
+import { realRootOf, wakeWatchers } from './wake.ts';
 import { carriedNow, writeCheckpoint, writeStatus } from './write-derived.ts';
 
 /** What is to be done in one write; a delivery has its request, so that another process can take it along. */
@@ -127,6 +128,7 @@ function runOnce(tools: FilesTools, held: HeldLock, verbs: Verb[], { takenOver, 
   also?.();
   if (records.size === 0 && draft().removed.length === 0 && !carry && !settled.moved && !recovered && statusFits(tools, checkpoint))
     return outcomes;
+  if (records.size > 0) wakeWatchers(realRootOf(fs, root));
   for (const [file, record] of records) settled.records.set(file, record);
   const journalBase = journal.rotate(checkpoint?.journalBase ?? 0);
   for (const inbox of draft().removed) settled.records.delete(inboxFile(inbox));

@@ -1,4 +1,5 @@
 import { CommsError } from '../../errors.ts';
+import { answeredBy } from '../../message/lifecycle.ts';
 import type { Message } from '../../message/message.ts';
 import type { Session } from '../session.ts';
 import type { Delivered, DeliverRequest, HolderRequest } from '../store.ts';
@@ -17,7 +18,7 @@ export function deliver(session: Session, { draft, recipients, completes, limits
   const before = draft.idempotency_key === undefined ? [] : session.sentWith(draft.sender, draft.idempotency_key);
   const first = before[0];
   if (first) {
-    if (completes) completeIfOpen(session, { ...completes, result: `Answered by ${first.message.id}` });
+    if (completes) completeIfOpen(session, { ...completes, result: answeredBy(first.message.id) });
     return { message: first.message, deliveries: before.map((copy) => ({ recipient: copy.inbox, outcome: 'duplicate' })) };
   }
   for (const recipient of recipients) {
@@ -33,7 +34,7 @@ export function deliver(session: Session, { draft, recipients, completes, limits
   if (refused) return refused;
   const { timestamp, sender, ...rest } = draft;
   const id = session.nextId();
-  if (completes) complete(session, { ...completes, result: `Answered by ${id}` });
+  if (completes) complete(session, { ...completes, result: answeredBy(id) });
   const copyFor = (name: string) => ({ id, timestamp, sender, recipient: name, ...rest }) as Message;
   for (const name of [recipient, ...others]) session.insert(name, 'active', copyFor(name));
   return { message: copyFor(recipient), deliveries: recipients.map((name) => ({ recipient: name, outcome: 'delivered' })) };

@@ -22,7 +22,8 @@ export interface TestWorkspace {
 export async function testWorkspace(): Promise<TestWorkspace> {
   const root = mkdtempSync(path.join(tmpdir(), 'comms-store-'));
   const options = testOptions();
-  const reopen = (fs: FileSystem = nodeFileSystem) => createFilesStore({ ...options, root, fs });
+  // A copy of the system calls, since stores with the same ones share what they have understood.
+  const reopen = (fs: FileSystem = { ...nodeFileSystem }) => createFilesStore({ ...options, root, fs });
   const store = reopen();
   for (const agent of options.agents) await store.addInbox(agent);
   return {

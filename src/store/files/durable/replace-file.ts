@@ -24,6 +24,8 @@ export interface Replacement {
   beforeRename?: () => void;
   /** Default true. False for what can be derived again. */
   fsync?: boolean;
+  /** The caller calls `syncReplaced` once for several files; until then the new name may not survive a power failure. */
+  syncLater?: boolean;
 }
 
 /** The file is no longer the one that was read: nothing was done, and the caller starts again. */
@@ -45,7 +47,7 @@ export function isChangedMeanwhile(error: unknown): boolean {
  * Returns the new stamp. @throws ChangedMeanwhile, DISK_FULL, NOT_WRITABLE, IO_ERROR
  */
 export function replaceFile(fs: FileSystem, replacement: Replacement): Stamp {
-  const { path: file, bytes, expected, fsync = true } = replacement;
+  const { path: file, bytes, expected, fsync = true, syncLater = false } = replacement;
   const temp = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}.${freshName()}.tmp`);
   let stamp: Stamp;
   try {
@@ -57,7 +59,7 @@ export function replaceFile(fs: FileSystem, replacement: Replacement): Stamp {
     remove(fs, temp);
     throw diskError(error, 'write', file);
   }
-  if (fsync) syncOrTell(fs, file);
+  if (fsync && !syncLater) syncReplaced(fs, file);
   return stamp;
 }
 
@@ -117,7 +119,8 @@ function moveOver(fs: FileSystem, temp: string, file: string): void {
   }
 }
 
-function syncOrTell(fs: FileSystem, file: string): void {
+/** Makes the name of a replaced file durable, and those of the others in its directory. @throws IO_ERROR with `details.replaced` */
+export function syncReplaced(fs: FileSystem, file: string): void {
   try {
     syncDirectory(fs, path.dirname(file));
   } catch (error) {
