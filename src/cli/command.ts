@@ -91,6 +91,8 @@ export interface Invocation {
   options: Options;
   cwd: string;
   env: NodeJS.ProcessEnv;
+  /** The file that Node was started with, for those who start it once more. */
+  program: string;
   /** Aborts on SIGINT and SIGTERM; the exit status is then 130 or 143, whatever `run` does. */
   signal: AbortSignal;
   /** ms since the epoch. */

@@ -29,6 +29,7 @@ export function createInvocation(parts: InvocationParts): { invocation: Invocati
     options,
     cwd,
     env,
+    program: world.program ?? process.argv[1] ?? '',
     signal,
     style,
     now: world.now ?? Date.now,

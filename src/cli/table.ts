@@ -61,6 +61,11 @@ export const COMMANDS: Record<Group, CommandEntry[]> = {
     { name: 'sweep', summary: 'put down leases that ran out and messages that expired', load: () => import('./commands/sweep.ts') },
     { name: 'validate', summary: 'check messages, inboxes or the whole workspace', load: () => import('./commands/validate.ts') },
     { name: 'doctor', summary: 'find what is wrong with the workspace, and mend it', load: () => import('./commands/doctor.ts') },
+    {
+      name: 'simulate',
+      summary: 'let many processes write to each other, and count what is lost',
+      load: () => import('./commands/simulate.ts'),
+    },
     { name: 'completion', summary: 'print a completion script for a shell', load: () => import('./commands/completion.ts') },
   ],
 };

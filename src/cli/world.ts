@@ -4,6 +4,8 @@ import type { Sink } from './output.ts';
 export interface CliWorld {
   cwd: string;
   env: NodeJS.ProcessEnv;
+  /** The file that Node was started with. Default the process's. */
+  program?: string;
   stdin: AsyncIterable<Uint8Array | string>;
   stdout: Sink;
   stderr: Sink;

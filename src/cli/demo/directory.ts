@@ -10,10 +10,14 @@ const NAME = 'demo-workspace';
  */
 export function demoDirectory(cwd: string, named: string | undefined): string {
   if (named === undefined) return firstFree(cwd);
-  const directory = resolve(cwd, named);
+  return freeDirectory(resolve(cwd, named), '--dir');
+}
+
+/** The directory that an option named, which must be empty or not there yet. @throws WORKSPACE_EXISTS */
+export function freeDirectory(directory: string, option: string): string {
   if (isFree(directory)) return directory;
-  throw new CommsError('WORKSPACE_EXISTS', `${directory} is not empty, and the demo needs a fresh directory.`, {
-    hint: 'Name another one with --dir, or leave it out: comms demo takes a name that is free.',
+  throw new CommsError('WORKSPACE_EXISTS', `${directory} is not empty, and this needs a fresh directory.`, {
+    hint: `Name another one with ${option}, or leave it out.`,
     details: { directory },
   });
 }

@@ -9,7 +9,8 @@ export function replayText(replays: readonly Replay[], { to, dryRun, style }: { 
   const others = replays.filter(({ outcome }) => outcome === 'duplicate' || outcome === 'held');
   const head = sent.length > 0 ? [`${dryRun ? 'Would replay' : 'Replayed'} ${countOf(sent.length)} to ${to}:`] : [];
   const rows = sent.map((replay) => [...(dryRun ? [] : [style.id(idOf(replay))]), ...originalOf(replay, style)]);
-  return [...head, ...(rows.length > 0 ? [textTable(rows)] : []), ...others.map(otherLine)].join('\n');
+  const hint = others.some(({ outcome }) => outcome === 'duplicate') ? ['With --again they are replayed once more.'] : [];
+  return [...head, ...(rows.length > 0 ? [textTable(rows)] : []), ...others.map(otherLine), ...hint].join('\n');
 }
 
 /** Why one could not be sent. */
@@ -28,7 +29,7 @@ function originalOf({ original: { id, type, sender, recipient, subject } }: Repl
 function otherLine(replay: Replay): string {
   const id = visible(replay.original.id);
   if (replay.outcome === 'held') return `${id} is held as ${idOf(replay)}${replay.reason ? `: ${visible(replay.reason)}` : ''}`;
-  return `${id} was replayed before${replay.message ? `, as ${idOf(replay)}` : ''}; --again replays it once more.`;
+  return `${id} was replayed before${replay.message ? `, as ${idOf(replay)}` : ''}.`;
 }
 
 function idOf({ message }: Replay): string {

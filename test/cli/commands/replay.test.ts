@@ -12,7 +12,7 @@ describe('comms replay', () => {
       out: 'Replayed 1 message to gemini:\nmsg-002  msg-001  INFO  claude → gpt  Hello\n',
       err: '',
     });
-    expect((await comms(line)).out).toBe('msg-001 was replayed before, as msg-002; --again replays it once more.\n');
+    expect((await comms(line)).out).toBe('msg-001 was replayed before, as msg-002.\nWith --again they are replayed once more.\n');
     expect((await comms(`${line} --again --quiet`)).out).toBe('msg-003\n');
   });
 
