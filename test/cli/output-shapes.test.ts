@@ -109,6 +109,7 @@ const RUNS: Record<string, (root: string) => string[][] | Promise<string[][]>> =
     writeFileSync(join(root, 'gpt-inbox.md'), '# GPT Inbox\n');
     return [[], ['--fix']];
   },
+  simulate: () => [['--agents', '2', '--messages', '1']],
   completion: () => [['bash'], ['fish']],
 };
 
@@ -187,6 +188,7 @@ test('the schema describes no command that there is not', () => {
     'oneMessage',
     'sentMessage',
     'messageList',
+    'percentiles',
     'limitLevel',
     'agentSummary',
   ];

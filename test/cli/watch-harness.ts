@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { runCli } from '../../src/cli/run.ts';
 import type { MessageEvent, WatchEvent } from '../../src/cli/watch/event-data.ts';
@@ -63,6 +64,7 @@ export async function comms(root: string, argv: string[], world: { stdin?: strin
   const exit = await runCli(argv, {
     cwd: root,
     env: { COMMS_WORKSPACE: root, PATH: process.env.PATH, ...world.env },
+    program: fileURLToPath(new URL('../../bin/comms.js', import.meta.url)),
     stdin: once(world.stdin ?? ''),
     stdout: out,
     stderr: err,
