@@ -25,3 +25,9 @@ export async function openStore({ workspace, clock, newUid }: OpenStoreOptions):
   const { createFilesStore } = await import('./files/files-store.ts');
   return createFilesStore({ ...options, root });
 }
+
+/** Whether the SQLite store can be used on this machine. @throws DRIVER_MISSING */
+export async function assertSqlite(): Promise<void> {
+  const { assertUsable } = await import('./sqlite/library.ts');
+  await assertUsable();
+}

@@ -4,11 +4,12 @@ import { basename, join } from 'node:path';
 /** Where things lie in a workspace (DESIGN §3). */
 export const CONFIG_FILE = 'config.json';
 export const STATUS_FILE = 'status.json';
+export const DATABASE_FILE = 'messages.db';
 /** Where a workspace is looked for in a directory, in this order. */
 export const WORKSPACE_PLACES = ['agent-comms', join('.claude-workspace', 'agent-comms')] as const;
 
 const INBOX = /^(.+)-inbox\.md$/;
-const OURS = new Set([STATUS_FILE, 'protocol.md', 'messages.db']);
+const OURS = new Set([STATUS_FILE, 'protocol.md', DATABASE_FILE]);
 
 /** The names of the `*-inbox.md` files in a directory, without the ending, sorted; empty where there is no directory. */
 export function inboxNames(directory: string): string[] {

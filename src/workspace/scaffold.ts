@@ -21,13 +21,18 @@ export interface InitOptions {
   project: string;
   /** Names that fit the grammar. Default claude and gpt, or the inboxes that a hand-made workspace has. */
   agents?: string[] | undefined;
+  /** What keeps the messages; only for a workspace that has no config.json. Default files. */
+  store?: StoreKind | undefined;
   /** ISO 8601. */
   at: string;
 }
 
+export type StoreKind = 'files' | 'sqlite';
+
 export interface InitPlan {
   root: string;
   agents: string[];
+  store: StoreKind | 'memory';
   /** In the order in which they are written: config.json last, so that what has one is complete. */
   files: PlannedFile[];
   warnings: string[];
@@ -46,19 +51,20 @@ export function planInit(options: InitOptions): InitPlan {
   const { root, project, at } = options;
   const agents = agentsFor(options);
   const place = relative(project, root).replaceAll('\\', '/') || basename(root);
-  const texts = { agents, place };
+  const store = storeFor(options);
+  const texts = { agents, place, store };
   const status = deriveStatus({ agents, summaries: new Map(), presence: {}, lastId: undefined, at });
   const contents: [path: string, content: string][] = [
-    ...agents.map((agent): [string, string] => [`${agent}-inbox.md`, emptyInbox(agent)]),
+    ...(store === 'files' ? agents.map((agent): [string, string] => [`${agent}-inbox.md`, emptyInbox(agent)]) : []),
     ['.gitignore', '# What belongs to this machine only.\n.state/\nmessages.db*\nconfig.json.lock\n.*.tmp\n'],
     ['.gitattributes', '# Byte for byte, whatever core.autocrlf says.\n*.md -text\nstatus.json -text\n'],
     ['protocol.md', protocolText(texts)],
     ['test-harness.md', harnessText({ ...texts, testCommand: guessTestCommand(project) })],
-    [STATUS_FILE, json(status)],
-    [CONFIG_FILE, json({ version: '1.0', agents: Object.fromEntries(agents.map((agent) => [agent, {}])) })],
+    ...(store === 'files' ? [[STATUS_FILE, json(status)] satisfies [string, string]] : []),
+    [CONFIG_FILE, json(configWith(agents, store))],
   ];
   const files = contents.map(([path, content]) => ({ path, content, exists: isThere(join(root, path)) }));
-  return { root, agents, files, warnings: warningsFor(options, agents) };
+  return { root, agents, store, files, warnings: warningsFor(options, { agents, store }) };
 }
 
 /** Writes what is missing, each file complete or not at all. Returns the paths that it wrote. */
@@ -79,9 +85,30 @@ function agentsFor({ root, agents }: InitOptions): string[] {
   return [...new Set([...wanted, ...found])];
 }
 
-function warningsFor({ root, agents = [] }: InitOptions, registered: readonly string[]): string[] {
-  const unregistered = readConfigText(root) === undefined ? [] : agents.filter((agent) => !registered.includes(agent));
-  return unregistered.map((agent) => `${agent} is not in the config.json that is there; register it with: comms agents add ${agent}`);
+/** What is there decides: messages that lie in inbox files would not be found in a database. */
+function storeFor({ root, store }: InitOptions): InitPlan['store'] {
+  if (readConfigText(root) !== undefined) return readSettings(root).settings.store;
+  return inboxNames(root).length > 0 ? 'files' : (store ?? 'files');
+}
+
+function configWith(agents: readonly string[], store: InitPlan['store']) {
+  return {
+    version: '1.0',
+    ...(store === 'files' ? {} : { store }),
+    agents: Object.fromEntries(agents.map((agent) => [agent, {}])),
+  };
+}
+
+function warningsFor({ root, agents = [], store: wanted }: InitOptions, is: Pick<InitPlan, 'agents' | 'store'>): string[] {
+  const other =
+    wanted === undefined || wanted === is.store
+      ? []
+      : [`The workspace that is there keeps its messages in ${is.store}, which stays; move them with: comms migrate --to ${wanted}`];
+  const unregistered = readConfigText(root) === undefined ? [] : agents.filter((agent) => !is.agents.includes(agent));
+  const unknown = unregistered.map(
+    (agent) => `${agent} is not in the config.json that is there; register it with: comms agents add ${agent}`,
+  );
+  return [...other, ...unknown];
 }
 
 function sweepLeftovers(root: string): void {

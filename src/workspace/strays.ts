@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { DATABASE_FILE } from './layout.ts';
 
 /** An id with the time that follows it: a number may be given twice in two copies, both together hardly. */
 const MESSAGE = /"id"\s*:\s*"([^"\\]+)"(?:\s*,\s*"timestamp"\s*:\s*"([^"\\]+)")?/g;
@@ -9,6 +10,8 @@ const MESSAGE = /"id"\s*:\s*"([^"\\]+)"(?:\s*,\s*"timestamp"\s*:\s*"([^"\\]+)")?
  * is done with every command in a linked worktree.
  */
 export function idsMissingFrom(main: string, copy: string): string[] {
+  // What lies in a database is not read for a warning.
+  if (existsSync(join(main, DATABASE_FILE))) return [];
   const candidates = new Map(markdownFiles(copy).flatMap(messagesIn));
   if (candidates.size === 0) return [];
   for (const file of markdownFiles(main)) for (const [key] of messagesIn(file)) candidates.delete(key);

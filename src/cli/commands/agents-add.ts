@@ -25,6 +25,7 @@ export const run: Run = async ({ args: [name = ''], options, workspace, reread, 
   reread();
   const { store } = await open();
   await store.addInbox(name);
+  if (!store.capabilities.editable) return { data: { agent: name }, text: `Registered ${name}`, brief: name };
   const inbox = `${name}-inbox.md`;
   return { data: { agent: name, inbox }, text: `Registered ${name}; its inbox is ${root}/${inbox}`, brief: name };
 };

@@ -28,7 +28,8 @@ export const run: Run = async ({ args: [wanted = ''], options, cwd, env, workspa
   const kept = waiting.length > 0;
   await (kept ? fresh.store.sweep() : fresh.store.removeInbox(name));
   await fresh.close();
-  const text = kept ? `Removed ${name}; its messages stay in ${root}/${name}-inbox.md` : `Removed ${name} and its inbox`;
+  const place = fresh.store.capabilities.editable ? `${root}/${name}-inbox.md` : 'the database';
+  const text = kept ? `Removed ${name}; its messages stay in ${place}` : `Removed ${name} and its inbox`;
   return { data: { agent: name, inbox_kept: kept }, text, brief: name };
 };
 

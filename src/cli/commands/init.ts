@@ -1,6 +1,6 @@
 import { checkAgentName } from '../../message/names.ts';
 import { initTarget } from '../../workspace/init-target.ts';
-import { applyInit, type InitPlan, planInit } from '../../workspace/scaffold.ts';
+import { applyInit, type InitPlan, planInit, type StoreKind } from '../../workspace/scaffold.ts';
 import type { CommandSpec, Outcome, Run } from '../command.ts';
 
 export const spec: CommandSpec = {
@@ -8,12 +8,13 @@ export const spec: CommandSpec = {
   summary: 'make a workspace here',
   options: [
     { flags: '--agents <names>', summary: 'register these agents (default: claude,gpt)', commas: true },
-    { flags: '--store <kind>', summary: 'keep messages in', choices: ['files'], default: 'files' },
+    { flags: '--store <kind>', summary: 'keep messages in (default: files)', choices: ['files', 'sqlite'] },
     { flags: '--dry-run', summary: 'show what would be written, and write nothing' },
   ],
   examples: [
     { command: 'comms init', does: 'Make agent-comms/ with inboxes for claude and gpt' },
     { command: 'comms init --agents claude,gpt,gemini', does: 'Register three agents' },
+    { command: 'comms init --store sqlite', does: 'Keep messages in messages.db, for many messages and one machine' },
     { command: 'comms init --workspace /srv/team/agent-comms', does: 'Make it at another place' },
     { command: 'comms init --dry-run --json', does: 'Show every file and its content' },
   ],
@@ -24,23 +25,26 @@ export const run: Run = async ({ options, cwd, env, now }) => {
   const target = initTarget({ cwd, env, workspace: options.text('workspace') });
   const agents = options.list('agents').map((name) => name.toLowerCase());
   for (const name of agents) checkAgentName(name);
-  const plan = planInit({ ...target, agents: agents.length > 0 ? agents : undefined, at: new Date(now()).toISOString() });
+  const store = options.text('store') as StoreKind | undefined;
+  const plan = planInit({ ...target, agents: agents.length > 0 ? agents : undefined, store, at: new Date(now()).toISOString() });
   if (options.flag('dry-run')) return dryRun(plan);
+  // Where its package is missing, the workspace could not be used.
+  if (plan.store === 'sqlite') await (await import('../../store/open.ts')).assertSqlite();
   const written = applyInit(plan);
   return outcome(plan, written);
 };
 
-function dryRun({ root, agents, files, warnings }: InitPlan): Outcome {
+function dryRun({ root, agents, store, files, warnings }: InitPlan): Outcome {
   const lines = files.map(({ path, exists }) => `  ${exists ? 'keep  ' : 'create'}  ${path}`);
   return {
-    data: { workspace: root, agents, files: files.map(({ path, content, exists }) => ({ path, exists, content })), dry_run: true },
+    data: { workspace: root, agents, store, files: files.map(({ path, content, exists }) => ({ path, exists, content })), dry_run: true },
     text: [`Would make the workspace ${root} with the agents ${agents.join(', ')}:`, ...lines].join('\n'),
     brief: root,
     warnings,
   };
 }
 
-function outcome({ root, agents, files, warnings }: InitPlan, written: string[]): Outcome {
+function outcome({ root, agents, store, files, warnings }: InitPlan, written: string[]): Outcome {
   const created = written.includes('config.json');
   const [first = 'claude', second = first] = agents;
   const head = created ? `Made the workspace ${root}` : `The workspace ${root} is there already`;
@@ -52,7 +56,7 @@ function outcome({ root, agents, files, warnings }: InitPlan, written: string[])
     `Tell each agent to read ${root}/protocol.md`,
   ];
   return {
-    data: { workspace: root, agents, created, files: files.map(({ path }) => ({ path, created: written.includes(path) })) },
+    data: { workspace: root, agents, store, created, files: files.map(({ path }) => ({ path, created: written.includes(path) })) },
     text: [head, ...lines, ...next].join('\n'),
     brief: root,
     warnings,

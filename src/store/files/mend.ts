@@ -1,7 +1,8 @@
 import { isoOf } from '../../message/time.ts';
 import { uidOf } from '../../message/uid.ts';
+import { giveIds } from '../give-ids.ts';
 import type { Session } from '../session.ts';
-import type { CheckOptions, Copy, Section } from '../store.ts';
+import type { CheckOptions } from '../store.ts';
 import type { JournalEntry } from './journal.ts';
 import { comparison } from './settle.ts';
 import type { FilesTools } from './tools.ts';
@@ -40,28 +41,4 @@ function restore(session: Session, { disk, journal }: FilesTools): void {
     if (known.section === stored.section) session.update(stored, known.message);
     else session.move(stored, known.section, known.message);
   }
-}
-
-const SECTIONS: Section[] = ['active', 'archived', 'dead'];
-
-/** A message without an id gets one; of several with the same id all but the first get a fresh one. */
-function giveIds(session: Session): void {
-  const taken = new Map<string, string>();
-  const renamed = new Map<string, string>();
-  const all = session.inboxes().flatMap((inbox) => SECTIONS.flatMap((section) => session.copies(inbox, section)));
-  for (const { message } of [...all].sort(byAgeThenPlace)) {
-    if (message.id !== '' && !taken.has(message.id)) taken.set(message.id, uidOf(message));
-  }
-  for (const copy of all) {
-    const uid = uidOf(copy.message);
-    if (taken.get(copy.message.id) === uid && copy.message.id !== '') continue;
-    // The copies of one message keep one id between them.
-    const id = renamed.get(uid) ?? session.nextId();
-    renamed.set(uid, id);
-    session.update(copy, { ...copy.message, id });
-  }
-}
-
-function byAgeThenPlace(a: Copy, b: Copy): number {
-  return a.message.timestamp < b.message.timestamp ? -1 : a.message.timestamp > b.message.timestamp ? 1 : 0;
 }

@@ -2,9 +2,7 @@ import { CommsError } from '../../errors.ts';
 import { type Block, blocksOf, parseInbox, problemsOf } from '../../inbox/inbox.ts';
 import { normalise } from '../../message/dialects.ts';
 import type { Problem } from '../../message/message.ts';
-import { uidOf } from '../../message/uid.ts';
-import { inspectMessage } from '../../message/validate.ts';
-import type { Copy } from '../store.ts';
+import { duplicateIds, messageProblems } from '../message-problems.ts';
 import { readStamped } from './durable/read-stamped.ts';
 import { gitMovedSince } from './git-mark.ts';
 import { inboxFile, kindOf, STATE_DIR } from './layout.ts';
@@ -58,49 +56,8 @@ function blockProblems(block: Block, inbox: string | undefined, agents: readonly
   const { line, message: json } = block;
   const { dialect, message } = normalise(json);
   // What another dialect leaves out is filled in when the message is read.
-  const own = dialect === 'native' ? inspectMessage(message) : [];
-  // The hints name options of send, and MISSING_ID is the codec's to report.
-  const problems: Problem[] = own
-    .filter(({ path, code }) => !(path === '/id' && code === 'MISSING_FIELD'))
-    .map(({ hint: _, ...problem }) => problem);
-  const { sender, recipient } = message;
-  if (typeof sender === 'string' && !agents.includes(sender)) {
-    problems.push({
-      severity: 'warning',
-      code: 'UNKNOWN_AGENT',
-      path: '/sender',
-      message: `/sender: there is no agent ${JSON.stringify(sender)} here`,
-    });
-  }
-  if (inbox !== undefined && typeof recipient === 'string' && recipient !== inbox) {
-    problems.push({
-      severity: 'warning',
-      code: 'WRONG_INBOX',
-      path: '/recipient',
-      message: `/recipient: it is for ${JSON.stringify(recipient)} and lies in the inbox of ${inbox}`,
-    });
-  }
+  const problems = messageProblems(message, { inbox, agents, complete: dialect !== 'native' });
   return problems.map((problem) => ({ ...problem, line }));
-}
-
-/** Ids that different messages share, over the whole workspace. Copies of one message have one uid. */
-function duplicateIds(copies: readonly Copy[]): Problem[] {
-  const byId = new Map<string, Copy[]>();
-  for (const copy of copies) if (copy.message.id !== '') byId.set(copy.message.id, [...(byId.get(copy.message.id) ?? []), copy]);
-  return [...byId].flatMap(([id, same]): Problem[] => {
-    if (new Set(same.map(({ message }) => uidOf(message))).size < 2) return [];
-    const files = [...new Set(same.map(({ file }) => file))].join(', ');
-    return [
-      {
-        severity: 'error',
-        code: 'DUPLICATE_ID',
-        path: '/id',
-        message: `${id} is the id of ${same.length} different messages, in ${files}`,
-        hint: 'Run "comms doctor --fix" to give the later ones fresh ids.',
-        ...(same[1]?.file === undefined ? {} : { file: same[1].file }),
-      },
-    ];
-  });
 }
 
 function inboxProblems({ options }: FilesTools, files: readonly string[]): Problem[] {

@@ -13,12 +13,26 @@ export interface AgentTable {
   names(): string[];
   add(agent: string): void;
   remove(agent: string): void;
+  /** Counts anew what triggers keep. */
+  recount(agent: string): void;
   /** Forgets the names, which another connection or an undone transaction may have changed. */
   forget(): void;
   setPresence(agent: string, presence: Presence): void;
   heartbeat(agent: string, presence: Presence, at: string): Heartbeat;
   presence(): PresenceByAgent;
   heartbeats(): Record<string, Heartbeat>;
+}
+
+/** The counts of an agent as the triggers of the schema keep them. */
+export const countOf = {
+  pending: (agent: unknown) => countWhere(agent, "status = 'pending' AND section = 'active'"),
+  processed: (agent: unknown) => countWhere(agent, "(status = 'done' OR section = 'archived')"),
+  errors: (agent: unknown) =>
+    sql<number>`(${countWhere(agent, 'error IS NOT NULL')} + (SELECT COUNT(*) FROM dead_letter_queue WHERE inbox = ${agent}))`,
+};
+
+function countWhere(agent: unknown, condition: string) {
+  return sql<number>`(SELECT COUNT(*) FROM messages WHERE inbox = ${agent} AND ${sql.raw(condition)})`;
 }
 
 export function createAgentTable(db: Database.Database, groups: readonly string[]): AgentTable {
@@ -28,19 +42,18 @@ export function createAgentTable(db: Database.Database, groups: readonly string[
   const saidBy = lazily(db, () =>
     sqlite.selectFrom(table).select(['presence', 'heartbeat']).where('agent_id', '=', given<string>('agent')),
   );
-  const insert = lazily(db, () => {
-    const count = (condition: string) =>
-      sql<number>`(SELECT COUNT(*) FROM messages WHERE inbox = ${given('agent')} AND ${sql.raw(condition)})`;
-    return sqlite
-      .insertInto(table)
-      .values({
-        agent_id: given('agent'),
-        messages_pending: count("status = 'pending' AND section = 'active'"),
-        messages_processed: count("(status = 'done' OR section = 'archived')"),
-        error_count: sql<number>`${count('error IS NOT NULL')} + (SELECT COUNT(*) FROM dead_letter_queue WHERE inbox = ${given('agent')})`,
-      })
-      .onConflict((conflict) => conflict.doNothing());
+  const counts = () => ({
+    messages_pending: countOf.pending(given('agent')),
+    messages_processed: countOf.processed(given('agent')),
+    error_count: countOf.errors(given('agent')),
   });
+  const insert = lazily(db, () =>
+    sqlite
+      .insertInto(table)
+      .values({ agent_id: given('agent'), ...counts() })
+      .onConflict((conflict) => conflict.doNothing()),
+  );
+  const recount = lazily(db, () => sqlite.updateTable(table).set(counts()).where('agent_id', '=', given<string>('agent')));
   const listen = lazily(db, () =>
     sqlite
       .insertInto('channel_subscriptions')
@@ -96,6 +109,9 @@ export function createAgentTable(db: Database.Database, groups: readonly string[
       remove().run({ agent });
       unsubscribe().run({ agent });
       all().delete(agent);
+    },
+    recount(agent) {
+      recount().run({ agent });
     },
     forget() {
       known = undefined;

@@ -1,5 +1,42 @@
+import type Database from 'better-sqlite3';
+import type { Problem } from '../../message/message.ts';
+import { giveIds } from '../give-ids.ts';
+import type { StoreOptions } from '../options.ts';
 import type { Checked, CheckOptions } from '../store.ts';
+import type { Transact } from '../verbs/over-session.ts';
+import type { AgentTable } from './agent-table.ts';
+import { differingRows, rowProblems, wrongCounts } from './row-problems.ts';
+import { databaseProblems, mendSchema } from './schema-problems.ts';
 
-export async function checkDatabase(_parts: unknown, _request: CheckOptions): Promise<Checked> {
-  return { problems: [], fixed: [] };
+export interface CheckParts {
+  db: Database.Database;
+  agents: AgentTable;
+  options: StoreOptions;
+  transact: Transact;
+  /** Reads one state of the database. */
+  read: <T>(look: () => T) => T;
+}
+
+/**
+ * What is wrong with the database. With `fix` what can be mended without a decision is mended: indexes, triggers, columns and
+ * counts are made again from the messages, and ANALYZE is run. The messages themselves are left as they are.
+ */
+export async function checkDatabase({ db, agents, options, transact, read }: CheckParts, { fix = false }: CheckOptions): Promise<Checked> {
+  const look = () => read(() => [...databaseProblems(db), ...rowProblems(db, agents, options)]);
+  const before = look();
+  if (!fix) return { problems: before, fixed: [] };
+  await transact((session) => {
+    mendSchema(db);
+    for (const { copy } of differingRows(db)) session.update(copy, copy.message);
+    giveIds(session);
+    wrongCounts(db).forEach(agents.recount);
+    db.exec('ANALYZE');
+  });
+  const after = look();
+  const left = new Set(after.map(nameOf));
+  return { problems: after, fixed: before.filter((problem) => !left.has(nameOf(problem))) };
+}
+
+function nameOf({ code, path, message }: Problem): string {
+  return [code, path, message].join('\0');
 }

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type Database from 'better-sqlite3';
 import { errnoOf } from '../../errors.ts';
-import { driverMissing, loadLibrary, refuseOldSqlite } from './library.ts';
+import { driverMissing, loadLibrary, refuseOldSqlite, sqliteVersion } from './library.ts';
 import { migrate } from './migrations.ts';
 import { DATABASE_FILE, inOurTerms } from './sqlite-errors.ts';
 
@@ -29,7 +29,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database.D
   const Library = await loadLibrary();
   const db = inOurTerms(() => open(Library, options));
   try {
-    refuseOldSqlite(String(db.prepare('SELECT sqlite_version()').pluck().get()));
+    refuseOldSqlite(sqliteVersion(db));
     inOurTerms(() => {
       configure(db, options);
       migrate(db);

@@ -15,6 +15,23 @@ export async function loadLibrary(): Promise<Library> {
   }
 }
 
+/** @throws DRIVER_MISSING where a database cannot be opened, or not safely */
+export async function assertUsable(): Promise<void> {
+  const Library = await loadLibrary();
+  let db: Database.Database;
+  try {
+    db = new Library(':memory:');
+  } catch (error) {
+    throw driverMissing(error);
+  }
+  refuseOldSqlite(sqliteVersion(db));
+  db.close();
+}
+
+export function sqliteVersion(db: Database.Database): string {
+  return String(db.prepare('SELECT sqlite_version()').pluck().get());
+}
+
 /** Opening is what loads the native part, so it can fail like loading. */
 export function driverMissing(cause: unknown): CommsError {
   const reason = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);

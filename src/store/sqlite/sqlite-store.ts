@@ -41,6 +41,12 @@ export async function createSqliteStore(options: SqliteStoreOptions): Promise<St
   const queue = createWriteQueue<Verb>(async (verbs) => write(verbs));
   const transact: Transact = (verb) => queue.add(verb as Verb);
   const verbs = verbsOver(transact);
+  const sweep: Store['sweep'] = async (request) => {
+    const swept = await verbs.sweep(request);
+    // Looks anew at what the indexes hold, where that has changed much.
+    await transact(() => db.pragma('optimize'));
+    return swept;
+  };
 
   const missing = read(() => registered.filter((agent) => !agents.has(agent)));
   if (missing.length > 0) await transact((now) => missing.forEach(now.addInbox));
@@ -48,6 +54,7 @@ export async function createSqliteStore(options: SqliteStoreOptions): Promise<St
   return {
     capabilities: { name: 'sqlite', durable: true, shared: true, editable: false },
     ...verbs,
+    sweep,
     list: async (query) => read(() => reader.list(query)),
     find: async (id) => read(() => reader.find(id)),
     status: async () => read(reader.status),
@@ -60,10 +67,10 @@ export async function createSqliteStore(options: SqliteStoreOptions): Promise<St
     subscriptions: async () => read(() => subscriptions.list(reader.agents())),
     subscribe: (channel, agent) => transact(() => subscriptions.add(channel, agent, isoOf(clock()))),
     unsubscribe: (channel, agent) => transact(() => subscriptions.remove(channel, agent)),
-    check: async (request = {}) => checkDatabase({ db, read, queries, options, transact, agents }, request),
+    check: async (request = {}) => checkDatabase({ db, agents, options, transact, read }, request),
     watch: (request) =>
       watchDatabase(
-        { db, root, file, read, follow: () => followCopies(db, queries, options), sweep: () => verbs.sweep({ limit: 1000 }) },
+        { db, root, file, read, follow: () => followCopies(db, queries, options), sweep: () => sweep({ limit: 1000 }) },
         request,
       ),
     async close() {

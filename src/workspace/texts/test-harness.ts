@@ -1,7 +1,7 @@
 import type { TextOptions } from './protocol.ts';
 
 /** test-harness.md: how an agent tests the project and reports. `testCommand` is undefined where it could not be told. */
-export function harnessText({ agents, place, testCommand }: TextOptions & { testCommand: string | undefined }): string {
+export function harnessText({ agents, place, store, testCommand }: TextOptions & { testCommand: string | undefined }): string {
   const [first = 'claude', second = first] = agents;
   const command = testCommand ?? '<the test command of the project>';
   return `# Test Harness
@@ -68,7 +68,11 @@ comms reply msg-014 --from ${second} --type TEST_RESULT --done --subject "Confir
   --context 'tests_run=["unit", "integration"]' --context passed=42 --context failed=0 --context 'errors=[]'
 \`\`\`
 
-Without the command \`comms\`, write the same messages by hand as \`${place}/protocol.md\` says; \`comms template TYPE\` on another machine
+${store === 'files' ? byHand(place) : ''}`;
+}
+
+function byHand(place: string): string {
+  return `Without the command \`comms\`, write the same messages by hand as \`${place}/protocol.md\` says; \`comms template TYPE\` on another machine
 prints one to fill in.
 `;
 }
