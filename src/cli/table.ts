@@ -23,6 +23,7 @@ export const COMMANDS: Record<Group, CommandEntry[]> = {
   ],
   'Send and answer': [
     { name: 'send', summary: 'send a message to an agent, to several, or to all', load: () => import('./commands/send.ts') },
+    { name: 'ask', summary: 'send a message and wait for its answer', load: () => import('./commands/ask.ts') },
     { name: 'reply', summary: 'answer a message', load: () => import('./commands/reply.ts') },
     { name: 'ack', summary: 'acknowledge a message', load: () => import('./commands/ack.ts') },
     { name: 'template', summary: 'print a message of a type to fill in', load: () => import('./commands/template.ts') },

@@ -55,6 +55,15 @@ const RUNS: Record<string, (root: string) => string[][] | Promise<string[][]>> =
     ['--from', 'claude', '--to', 'gpt,gemini', ...HELLO, '--idempotency-key', 'k'],
     ['--from', 'claude', '--broadcast', ...HELLO, '--dry-run'],
   ],
+  ask: (root) => {
+    const answer = async () => {
+      const { out } = await comms(root, ['wait', ...AS, '--type', 'QUERY', '--claim', '--timeout', '10s', '--json']);
+      await comms(root, ['reply', JSON.parse(out).data.message.id, ...AS, '--details', 'y', '--done']);
+    };
+    void answer().then(answer);
+    const asked = ['--from', 'claude', '--to', 'gpt', '--subject', 'Hello', '--details', 'x', '--timeout', '10s'];
+    return [asked, [...asked, '--responses', '1'], [...asked, '--dry-run']];
+  },
   reply: () => [['1', ...AS, '--details', 'x', '--done']],
   ack: () => [['1', ...AS]],
   template: () => [['BUG_REPORT'], ['own.type']],

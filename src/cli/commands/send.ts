@@ -44,26 +44,35 @@ export const spec: CommandSpec = {
 };
 
 export const run: Run = async (invocation) => {
-  const { options, open } = invocation;
-  refuseTwoSenders(options);
-  const whole = options.text('message') !== undefined;
-  const read = whole ? await wholeMessage(invocation) : await fromOptions(invocation);
-  const comms = await open();
-  const { request, warnings } = await read(comms);
-  if (options.flag('dry-run')) return dryRun(invocation, await comms.preview(request), warnings);
+  const { comms, request, warnings } = await requestFrom(invocation, spec);
+  if (invocation.options.flag('dry-run')) return dryRun(invocation, await comms.preview(request), warnings);
   const sent = await comms.send(request, waitFrom(invocation));
   return sentOutcome({ ...sent, warnings: [...warnings, ...sent.warnings] });
 };
 
+/** What the command line wants to be sent, by a command that takes the options of `send`. @throws USAGE, and what `open` throws */
+export async function requestFrom(
+  invocation: Invocation,
+  of: CommandSpec,
+  defaults: { type?: string } = {},
+): Promise<{ comms: Comms; request: SendRequest; warnings: string[] }> {
+  const { options, open } = invocation;
+  refuseTwoSenders(options);
+  const whole = options.text('message') !== undefined;
+  const read = whole ? await wholeMessage(invocation) : await fromOptions(invocation, of, defaults);
+  const comms = await open();
+  return { comms, ...(await read(comms)) };
+}
+
 type Read = (comms: Comms) => Promise<{ request: SendRequest; warnings: string[] }>;
 
-async function fromOptions(invocation: Invocation): Promise<Read> {
+async function fromOptions(invocation: Invocation, of: CommandSpec, defaults: { type?: string }): Promise<Read> {
   const { options, identity } = invocation;
   const to = options.list('to');
   const broadcast = options.flag('broadcast');
   if (broadcast && to.length > 0) throw exclude('--to', '--broadcast');
-  const { type, subject, channel } = { type: options.text('type'), subject: options.text('subject'), channel: options.text('channel') };
-  requireOptions(spec, [
+  const [type = defaults.type, subject, channel] = [options.text('type'), options.text('subject'), options.text('channel')];
+  requireOptions(of, [
     ...(to.length === 0 && !broadcast ? ['to'] : []),
     ...(type === undefined ? ['type'] : []),
     ...(subject === undefined ? ['subject'] : []),
@@ -97,7 +106,7 @@ async function wholeMessage(invocation: Invocation): Promise<Read> {
   };
 }
 
-function dryRun({ style, now }: Invocation, { message, recipients, warnings, limited }: Preview, more: string[]): Outcome {
+export function dryRun({ style, now }: Invocation, { message, recipients, warnings, limited }: Preview, more: string[]): Outcome {
   const refused = limited && `The rate limit of ${limited.limit} would refuse it until ${limited.retry_at}.`;
   return {
     data: { message, deliveries: [], recipients, dry_run: true, ...(limited && { limited }) },

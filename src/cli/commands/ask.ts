@@ -1,0 +1,50 @@
+import { CommsError } from '../../errors.ts';
+import type { CommandSpec, Run } from '../command.ts';
+import { messageText } from '../layout.ts';
+import { waitFrom } from '../wait-options.ts';
+import { dryRun, requestFrom, spec as SEND } from './send.ts';
+
+export const spec: CommandSpec = {
+  name: 'ask',
+  summary: 'send a message and wait for its answer',
+  options: [
+    ...(SEND.options ?? []),
+    {
+      flags: '--timeout <duration>',
+      summary: 'end with exit status 4 where no answer came in this time (default: for ever)',
+      value: 'duration',
+    },
+    { flags: '--responses <count>', summary: 'wait for so many answers (default: one)', value: 'integer' },
+  ],
+  examples: [
+    {
+      command: 'comms ask --from claude --to gpt --subject "Which port?" --details "Where does the server listen?" --timeout 5m',
+      does: 'Ask gpt, and print what it answers',
+    },
+    {
+      command: 'comms ask --from claude --broadcast --subject "Ready?" --details "May I merge?" --responses 2 --timeout 10m --json',
+      does: 'Collect two answers',
+    },
+    { command: 'comms ask --message query.json --timeout 30s', does: 'Ask with a whole message' },
+  ],
+  notes: [
+    'It is sent as by comms send; the type is QUERY where none is given. Of several recipients the\nfirst answer is printed. An answer that is printed is completed; an ACK is none.',
+    'The question stays open where the time is over or the command is interrupted: comms wait goes on\nwaiting. It ends early, with exit status 4, once every recipient let the question fail or expire or\nfinished it without an answer.',
+  ],
+};
+
+export const run: Run = async (invocation) => {
+  const { options, signal, style, now } = invocation;
+  const wanted = options.number('responses');
+  if (wanted === 0) throw new CommsError('USAGE', '--responses takes a number above 0.', { hint: 'Leave it out for one answer.' });
+  const { comms, request, warnings: read } = await requestFrom(invocation, spec, { type: 'QUERY' });
+  if (options.flag('dry-run')) return dryRun(invocation, await comms.preview(request), read);
+  const asked = { ...request, timeoutMs: options.number('timeout'), ...(wanted !== undefined && { responses: wanted }), signal };
+  const { message, deliveries, response, responses, warnings } = await comms.ask(asked, waitFrom(invocation));
+  return {
+    data: { message, deliveries, response, ...(wanted !== undefined && { responses }) },
+    text: responses.map((one) => messageText(one, { style, now: now() })).join('\n\n'),
+    brief: responses.map(({ id }) => id).join('\n'),
+    warnings: [...read, ...warnings],
+  };
+};
