@@ -3,6 +3,7 @@ import { agentOf } from '../../src/core/agents.ts';
 import { checkWorkspace } from '../../src/core/check.ts';
 import { listAgents } from '../../src/core/presence.ts';
 import { send } from '../../src/core/send.ts';
+import { settingsFrom } from '../../src/workspace/settings.ts';
 import { bug, info, refusal, testContext } from './context.ts';
 
 test('lists the registered agents with what they say and what waits for them', async () => {
@@ -37,6 +38,22 @@ test('the check tells of a lonely agent and of slips in config.json', async () =
     ['warning', 'FEW_AGENTS', '/agents', expect.stringContaining('comms agents add')],
     ['warning', 'UNKNOWN_KEY', '/archve', 'Did you mean "archive"?'],
     ['warning', 'UNKNOWN_KEY', '/limits/max_atempts', 'Did you mean "max_attempts"?'],
+  ]);
+});
+
+test('the check tells of slips in limits, which would then limit nobody', async () => {
+  const rate = { messages: 1, per: '1m' };
+  const raw = {
+    version: '1.0' as const,
+    agents: { claude: {}, gpt: { aliases: ['codex'] } },
+    rate_limits: { senders: rate, agents: { gtp: rate, codex: rate } },
+    presence: { stale_atfer: '1m' },
+  };
+  const { problems } = await checkWorkspace(testContext(settingsFrom(raw)));
+  expect(problems.map(({ severity, code, path, hint }) => [severity, code, path, hint])).toEqual([
+    ['warning', 'UNKNOWN_KEY', '/rate_limits/senders', 'Did you mean "sender"?'],
+    ['warning', 'UNKNOWN_KEY', '/presence/stale_atfer', 'Did you mean "stale_after"?'],
+    ['warning', 'UNKNOWN_AGENT', '/rate_limits/agents/gtp', 'Did you mean "gpt"?'],
   ]);
 });
 

@@ -171,6 +171,8 @@ describe('waiting', () => {
     const stop = new AbortController();
     const waiting = send(ctx, info(), { waitMs: 90_000, signal: stop.signal, onWait: () => stop.abort('enough') });
     await expect(waiting).rejects.toBe('enough');
+    expect(await everything(ctx)).toHaveLength(1);
+    ctx.tick(3_600_000);
     await expect(send(ctx, info(), { waitMs: 90_000, signal: stop.signal })).rejects.toBe('enough');
     expect(await everything(ctx)).toHaveLength(1);
   });
