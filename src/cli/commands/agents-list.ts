@@ -1,7 +1,7 @@
 import type { AgentSummary } from '../../core/requests.ts';
 import { visible } from '../../message/text.ts';
+import { countsText, lastSeen, presenceText } from '../agents/presence-text.ts';
 import type { CommandSpec, Invocation, Outcome, Run } from '../command.ts';
-import { countsText, lastSeen, presenceText } from '../presence-text.ts';
 import { textTable } from '../text-table.ts';
 
 export const spec: CommandSpec = {

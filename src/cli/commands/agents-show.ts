@@ -1,9 +1,9 @@
 import type { AgentHealth } from '../../core/requests.ts';
 import { formatDuration } from '../../message/duration.ts';
 import { visible } from '../../message/text.ts';
+import { countsText, lastSeen, presenceText } from '../agents/presence-text.ts';
 import type { CommandSpec, Invocation, Run } from '../command.ts';
 import { timeLeft } from '../holder.ts';
-import { countsText, lastSeen, presenceText } from '../presence-text.ts';
 
 /** How many ids of one kind are worth a look. */
 const SHOWN_IDS = 10;

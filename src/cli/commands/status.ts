@@ -2,8 +2,8 @@ import type { PresenceLimits } from '../../core/presence.ts';
 import type { PresenceState } from '../../core/requests.ts';
 import type { StatusDocument } from '../../message/status.ts';
 import { visible } from '../../message/text.ts';
+import { presenceText } from '../agents/presence-text.ts';
 import type { CommandSpec, Run } from '../command.ts';
-import { presenceText } from '../presence-text.ts';
 import type { Style } from '../style.ts';
 import { textTable } from '../text-table.ts';
 

@@ -1,6 +1,6 @@
-import type { AgentSummary } from '../core/requests.ts';
-import { ageOf } from './age.ts';
-import type { Style } from './style.ts';
+import type { AgentSummary } from '../../core/requests.ts';
+import { ageOf } from '../age.ts';
+import type { Style } from '../style.ts';
 
 /** How agents are shown, in lists and alone. */
 
