@@ -5,6 +5,7 @@ import { timeOf } from '../../message/time.ts';
 import type { Bucket } from '../session.ts';
 import type { Heartbeat } from '../store.ts';
 import type { Channels } from '../subscriptions.ts';
+import { diskError } from './durable/disk-errors.ts';
 import { replaceFile } from './durable/replace-file.ts';
 import { BUCKETS_FILE, CHANNELS_FILE, HEARTBEATS_DIR } from './layout.ts';
 import type { FilesTools } from './tools.ts';
@@ -36,12 +37,23 @@ export function readHeartbeats({ fs, root }: FilesTools): Record<string, Heartbe
   return Object.fromEntries(found);
 }
 
-/** @throws INVALID_NAME, so that no name leads anywhere else; UNSAFE_PATH */
+/** @throws INVALID_NAME, so that no name leads anywhere else; UNSAFE_PATH, NOT_WRITABLE, DISK_FULL, IO_ERROR */
 export function writeHeartbeat({ fs, disk }: FilesTools, agent: string, beat: Heartbeat): void {
   checkAgentName(agent);
-  const file = disk.pathOf(`${HEARTBEATS_DIR}/${agent}.json`);
-  fs.mkdirSync(path.dirname(file), { recursive: true });
+  const file = heartbeatFile({ fs, disk }, agent);
   replaceFile(fs, { path: file, bytes: [Buffer.from(`${JSON.stringify(beat)}\n`, 'utf8')], expected: 'any', fsync: false });
+}
+
+/** Its path, in a directory that is there. */
+function heartbeatFile({ fs, disk }: Pick<FilesTools, 'fs' | 'disk'>, agent: string): string {
+  const name = `${HEARTBEATS_DIR}/${agent}.json`;
+  try {
+    const file = disk.pathOf(name);
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    return file;
+  } catch (error) {
+    throw error instanceof CommsError ? error : diskError(error, 'write', name);
+  }
 }
 
 export function readBuckets({ fs, root }: FilesTools): ReadonlyMap<string, Bucket> {
@@ -67,7 +79,7 @@ function readJson(fs: FilesTools['fs'], file: string, { strict = false } = {}): 
     if (errnoOf(error) === 'ENOENT') return undefined;
     if (error instanceof SyntaxError && !strict) return undefined;
     if (error instanceof SyntaxError) throw unreadable(path.basename(file));
-    throw error;
+    throw diskError(error, 'read', file);
   }
 }
 
@@ -75,8 +87,8 @@ function namesIn(fs: FilesTools['fs'], dir: string): string[] {
   try {
     return fs.readdirSync(dir);
   } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return [];
-    throw error;
+    if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') return [];
+    throw diskError(error, 'read', dir);
   }
 }
 

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { CommsError } from '../../errors.ts';
-import type { Session } from '../session.ts';
+import type { Bucket, Session } from '../session.ts';
 import type { DeliverRequest } from '../store.ts';
 import { delivery } from '../verbs/over-session.ts';
 import type { Outcome } from '../write-queue.ts';
@@ -173,6 +173,7 @@ function openFiles(
   opened: Map<string, Loaded & { record?: FileRecord }>,
 ): Files {
   const { disk, journal } = tools;
+  let buckets: ReadonlyMap<string, Bucket> | undefined;
   return {
     names: () => names,
     open(file) {
@@ -189,7 +190,10 @@ function openFiles(
       return again.sheet;
     },
     dueAt: (file) => records.get(file)?.dueAt ?? undefined,
-    bucket: (key) => readBuckets(tools).get(key),
+    bucket(key) {
+      buckets ??= readBuckets(tools);
+      return buckets.get(key);
+    },
     remembered: (sender, key) =>
       [...journal.knowledge().values()]
         .filter(({ message }) => message.sender === sender && message.idempotency_key === key)

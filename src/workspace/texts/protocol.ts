@@ -178,6 +178,7 @@ comms block msg-007 --reason "needs msg-009"
 comms send --to ${second} --type INFO --subject "Docs are up" --details "See docs/api.md"
 comms track msg-008                          # what became of a message that you sent
 comms watch                                  # wait for messages
+comms heartbeat --status busy                # you are there; comms agents shows who is
 comms template BUG_REPORT                    # what a type needs
 comms doctor                                 # is everything in order? --fix mends it
 \`\`\`

@@ -62,6 +62,11 @@ describe('heartbeats', () => {
     expect(readdirSync(elsewhere)).toEqual([]);
   });
 
+  test('that cannot be written say so', async () => {
+    writeFileSync(path.join(workspace.root, '.state/heartbeats'), 'a file');
+    await expect(workspace.store.heartbeat('gpt', {})).rejects.toMatchObject({ name: 'CommsError', code: 'IO_ERROR' });
+  });
+
   test.each(['', '{', '[]', '{"last_heartbeat":"soon"}', '{"last_heartbeat":5}', '{"last_heartbeat":"2026-01-17T12:00:00Z","status":7}'])(
     'one that was written as %j is none, and is replaced by the next',
     async (text) => {
