@@ -13,7 +13,7 @@ export interface Work {
   signal: AbortSignal;
   /** Holds the message for so many ms from now; without a number for the lease that the handler runs under. @throws LEASE_LOST */
   extend(leaseMs?: number): Promise<void>;
-  /** Answers the message and completes it, in one step, before the handler ends. @throws what `reply` throws */
+  /** Answers the message and completes it, in one step, before the handler ends; waits where a rate limit holds it up. @throws what `reply` throws */
   respond(answer: AnswerContent): Promise<Sent>;
 }
 
@@ -64,7 +64,8 @@ export async function handleOne(ctx: CoreContext, { message }: Copy, handler: Ha
       await ctx.store.extend({ ...holder, leaseMs: ms });
     },
     respond: async (content) => {
-      const sent = await respond(ctx, { ...content, ...holder });
+      // Refused by a rate limit, the work would be done over again.
+      const sent = await respond(ctx, { ...content, ...holder }, { waitMs: Number.POSITIVE_INFINITY, signal });
       answer = sent.message.id;
       return sent;
     },

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ack, reply } from '../../src/core/answer.ts';
+import { handleMessages } from '../../src/core/handle.ts';
 import { limitsFor } from '../../src/core/rate-limits.ts';
 import { preview, send } from '../../src/core/send.ts';
 import type { CommsError } from '../../src/errors.ts';
@@ -183,6 +184,31 @@ describe('waiting', () => {
     const sent = await reply(ctx, { id: 'msg-001', from: 'claude', details: 'x', done: true }, { waitMs: 60_000 });
     expect(sent.message.id).toBe('msg-002');
     expect((await everything(ctx)).map(({ message }) => message.status)).toEqual(['COMPLETED', 'PENDING']);
+  });
+
+  test("a handler's answer waits, and its work is done once", async () => {
+    const { ctx } = realTime();
+    for (const from of ['gpt', 'gemini']) await send(ctx, info({ from, to: ['claude'] }));
+    let calls = 0;
+    const handling = handleMessages(ctx, { agent: 'claude', once: true }, () => {
+      calls += 1;
+      return { details: 'x' };
+    });
+    expect(await handling.done).toMatchObject({ completed: 2, failed: 0 });
+    expect(calls).toBe(2);
+  });
+
+  test('where a handler is stopped while its answer waits, the message is given back', async () => {
+    const ctx = limited({ agents: { claude: rate(1) } });
+    await send(ctx, info());
+    await send(ctx, info({ from: 'gpt', to: ['claude'] }));
+    const handling = handleMessages(ctx, { agent: 'claude', graceMs: 20 }, () => {
+      setTimeout(() => void handling.stop({ timeoutMs: 0 }), 20);
+      return { details: 'x' };
+    });
+    await handling.done.catch(() => undefined);
+    expect((await ctx.store.find('msg-002'))[0]?.message).toMatchObject({ status: 'PENDING' });
+    expect(await everything(ctx)).toHaveLength(2);
   });
 
   test('any other refusal is not waited for', async () => {

@@ -52,7 +52,7 @@ function heartbeatFile({ fs, disk }: Pick<FilesTools, 'fs' | 'disk'>, agent: str
     fs.mkdirSync(path.dirname(file), { recursive: true });
     return file;
   } catch (error) {
-    throw error instanceof CommsError ? error : diskError(error, 'write', name);
+    throw diskError(error, 'write', name);
   }
 }
 
