@@ -52,6 +52,7 @@ export type {
   WaitRequest,
   WatchRequest,
 } from './core/requests.ts';
+export type { Exported, ExportRequest, Imported, ImportRequest } from './core/transfer/requests.ts';
 export { CommsError, type ErrorCode, EXIT_BY_CODE } from './errors.ts';
 export type { MessageFilter } from './message/filter.ts';
 export type { Attachment, Delivery, Message, MessageStatus, Priority, Problem } from './message/message.ts';
@@ -157,6 +158,8 @@ export function commsOver(ctx: CoreContext): Comms {
     agents: async () => (await import('./core/presence.ts')).listAgents(ctx),
     health: async (name) => (await import('./core/presence.ts')).health(ctx, name),
     check: async (options) => (await import('./core/check.ts')).checkWorkspace(ctx, options),
+    export: async (request) => (await import('./core/transfer/export.ts')).exportTo(ctx, request),
+    import: async (request) => (await import('./core/transfer/import.ts')).importInto(ctx, request),
 
     close: () => store.close(),
   };

@@ -67,6 +67,8 @@ export const COMMANDS: Record<Group, CommandEntry[]> = {
       summary: 'let many processes write to each other, and count what is lost',
       load: () => import('./commands/simulate.ts'),
     },
+    { name: 'export', summary: 'write everything into a directory, as inbox files', load: () => import('./commands/export.ts') },
+    { name: 'import', summary: 'put the messages of inbox files into this workspace', load: () => import('./commands/import.ts') },
     { name: 'completion', summary: 'print a completion script for a shell', load: () => import('./commands/completion.ts') },
   ],
 };

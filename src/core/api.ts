@@ -44,6 +44,7 @@ import type {
   WaitRequest,
   WatchRequest,
 } from './requests.ts';
+import type { Exported, ExportRequest, Imported, ImportRequest } from './transfer/requests.ts';
 
 /**
  * An opened workspace: everything that agents do with messages. Agents are named by name or alias; one that is not
@@ -135,6 +136,17 @@ export interface Comms {
   health(agent: string): Promise<AgentHealth>;
   /** What is wrong with the workspace, and, with `fix`, what was done about it. */
   check(options?: CheckOptions): Promise<Checked>;
+
+  /**
+   * Writes everything into a directory, as a workspace of inbox files. @throws USAGE, WORKSPACE_EXISTS, and REFUSED where
+   * an earlier export there holds messages that this workspace lacks
+   */
+  export(request: ExportRequest): Promise<Exported>;
+  /**
+   * Puts the messages of inbox files, or of another workspace, in as they are. An id that is taken here is given anew.
+   * @throws INVALID_WORKSPACE where messages cannot be read, UNKNOWN_AGENT, FILE_NOT_FOUND
+   */
+  import(request: ImportRequest): Promise<Imported>;
 
   close(): Promise<void>;
 }

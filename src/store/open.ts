@@ -1,4 +1,6 @@
-import type { Workspace } from '../workspace/workspace.ts';
+import type { Settings, Workspace } from '../workspace/workspace.ts';
+import { refuseMoved } from './moved.ts';
+import type { Mover } from './mover.ts';
 import type { StoreOptions } from './options.ts';
 import type { Store } from './store.ts';
 
@@ -10,15 +12,29 @@ export interface OpenStoreOptions {
   newUid: () => string;
 }
 
-/** Opens the store that the workspace's config names. The only place that knows the drivers; each is loaded when it is needed. */
-export async function openStore({ workspace, clock, newUid }: OpenStoreOptions): Promise<Store> {
+export type StoreName = Settings['store'];
+
+/**
+ * Opens the store that the workspace's config names. The only place that knows the drivers; each is loaded when it is needed.
+ * @throws STORE_MOVED where the messages have been moved to another store
+ */
+export async function openStore({ workspace, ...options }: OpenStoreOptions): Promise<Store> {
   const { settings, root } = workspace;
+  refuseMoved(root, settings.store);
+  return openStoreNamed(settings.store, { root, settings, ...options });
+}
+
+/** Opens a store of this kind in `root`, which is not asked what its config says. */
+export async function openStoreNamed(
+  name: StoreName,
+  { root, settings, clock, newUid }: Omit<OpenStoreOptions, 'workspace'> & Pick<Workspace, 'root' | 'settings'>,
+): Promise<Store> {
   const options: StoreOptions = { agents: settings.agents, rules: settings, clock, newUid };
-  if (settings.store === 'memory') {
+  if (name === 'memory') {
     const { createMemoryStore } = await import('./memory/memory-store.ts');
     return createMemoryStore(options);
   }
-  if (settings.store === 'sqlite') {
+  if (name === 'sqlite') {
     const { createSqliteStore } = await import('./sqlite/sqlite-store.ts');
     return createSqliteStore({ ...options, root, ...settings.sqlite });
   }
@@ -30,4 +46,10 @@ export async function openStore({ workspace, clock, newUid }: OpenStoreOptions):
 export async function assertSqlite(): Promise<void> {
   const { assertUsable } = await import('./sqlite/library.ts');
   await assertUsable();
+}
+
+/** What moving a workspace to another store asks of the driver that it leaves or enters. */
+export async function moverNamed(name: Exclude<StoreName, 'memory'>): Promise<Mover> {
+  if (name === 'sqlite') return (await import('./sqlite/sqlite-mover.ts')).sqliteMover;
+  return (await import('./files/files-mover.ts')).filesMover;
 }

@@ -1,4 +1,5 @@
 import { eventsBetween, type Seen, seenOf, waitingIn } from '../changes.ts';
+import { readMoved, refuseMoved } from '../moved.ts';
 import type { WatchOptions } from '../store.ts';
 import { hasGrown } from './durable/replaced.ts';
 import { type Stamp, sameStamp } from './durable/stamp.ts';
@@ -25,9 +26,11 @@ export async function watchFiles(
 ): Promise<void> {
   let seen: Seen | undefined;
   let stamps: Stamps = new Map();
+  const moved = new AbortController();
 
   const look = (certain: boolean) => {
-    if (!seen) return;
+    if (readMoved(tools.root)?.from === 'files') moved.abort();
+    if (!seen || moved.signal.aborted) return;
     try {
       if (hasGrown(tools.fs, tools.stateDir)) sweep().catch(() => undefined);
       const before = stamps;
@@ -58,11 +61,13 @@ export async function watchFiles(
   const sweeping = setInterval(() => {
     sweep().then(hint, () => undefined);
   }, SWEEP_MS);
-  await aborted(signal);
+  await aborted(AbortSignal.any([signal, moved.signal]));
   clearInterval(poll);
   clearInterval(sweeping);
   hint.stop();
   waking.stop();
+  // What was moved to another store has not vanished: whoever watches has to look there.
+  if (!signal.aborted) refuseMoved(tools.root, 'files');
 }
 
 const SECTIONS = ['active', 'archived', 'dead'] as const;

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { CommsError } from '../../errors.ts';
+import { refuseMoved } from '../moved.ts';
 import type { Bucket, Session } from '../session.ts';
 import type { DeliverRequest } from '../store.ts';
 import { delivery } from '../verbs/over-session.ts';
@@ -47,9 +48,10 @@ const MOST_TRIES = 100;
 export function createWriter(tools: FilesTools, lock: Lock, spool: Spool): Writer {
   const writeHeld = async (held: HeldLock, verbs: Verb[], extras: Extras): Promise<Outcome[]> => {
     let recovered = false;
-    const taken = takenOf(spool);
-    const others = taken.flatMap(({ requests }) => requests.map((request): Verb => ({ run: delivery(request), request })));
     try {
+      refuseMoved(tools.root, 'files');
+      const taken = takenOf(spool);
+      const others = taken.flatMap(({ requests }) => requests.map((request): Verb => ({ run: delivery(request), request })));
       const outcomes = writeAgain(tools, held, [...verbs, ...others], extras);
       recovered = true;
       tellOthers(taken, outcomes.slice(verbs.length));
@@ -126,7 +128,8 @@ function runOnce(tools: FilesTools, held: HeldLock, verbs: Verb[], { takenOver, 
   const records = commitOr(() => commitDraft(draft(), opened, commitTools), outcomes);
   if (draft().buckets.size > 0) writeBuckets(tools, new Map([...readBuckets(tools), ...draft().buckets]));
   also?.();
-  if (records.size === 0 && draft().removed.length === 0 && !carry && !settled.moved && !recovered && statusFits(tools, checkpoint))
+  const raised = draft().lastNumber > settled.lastNumber;
+  if (records.size === 0 && draft().removed.length === 0 && !raised && !carry && !settled.moved && !recovered && statusFits(tools, checkpoint))
     return outcomes;
   if (records.size > 0) wakeWatchers(realRootOf(fs, root));
   for (const [file, record] of records) settled.records.set(file, record);

@@ -1,13 +1,19 @@
 import { CommsError, errnoOf } from '../../errors.ts';
+import { storeMoved } from '../moved.ts';
 
 /** The database's file in the workspace, and what SQLite puts beside it. */
 export const DATABASE_FILE = 'messages.db';
+/** What the triggers of a database say that was left for another store, before its name. */
+export const MOVED_TO = 'comms: moved to ';
 
 /** What a failure of SQLite means to a caller; other errors come back as they are. */
 export function sqliteError(error: unknown): unknown {
   if (error instanceof CommsError) return error;
   const code = errnoOf(error);
   if (!(error instanceof Error) || code === undefined || !code.startsWith('SQLITE_')) return error;
+  if (code === 'SQLITE_CONSTRAINT_TRIGGER' && error.message.startsWith(MOVED_TO)) {
+    return storeMoved({ from: 'sqlite', to: error.message.slice(MOVED_TO.length) });
+  }
   const extras = { cause: error, details: { file: DATABASE_FILE, sqlite: code } };
   if (/^SQLITE_(BUSY|LOCKED)/.test(code)) {
     return new CommsError('LOCK_TIMEOUT', `${DATABASE_FILE} is locked by another process.`, {

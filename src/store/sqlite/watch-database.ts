@@ -1,5 +1,6 @@
 import { watch } from 'node:fs';
 import type Database from 'better-sqlite3';
+import { readMoved, refuseMoved } from '../moved.ts';
 import type { StoreEvent, WatchOptions } from '../store.ts';
 import type { Follower } from './changes-since.ts';
 import { DATABASE_FILE } from './sqlite-errors.ts';
@@ -31,8 +32,10 @@ export interface WatchParts {
 export async function watchDatabase({ db, root, file, follow, read, sweep }: WatchParts, { onEvent, signal }: WatchOptions): Promise<void> {
   const dataVersion = db.prepare<[], number>('PRAGMA data_version').pluck();
   let follower: Follower | undefined;
+  const moved = new AbortController();
   const look = () => {
-    if (!follower || signal.aborted) return;
+    if (readMoved(root)?.from === 'sqlite') moved.abort();
+    if (!follower || signal.aborted || moved.signal.aborted) return;
     try {
       read(() => follower?.changes() ?? []).forEach(onEvent);
     } catch (error) {
@@ -56,7 +59,7 @@ export async function watchDatabase({ db, root, file, follow, read, sweep }: Wat
     const sweeping = setInterval(() => {
       sweep().then(look, () => undefined);
     }, SWEEP_MS);
-    await aborted(signal);
+    await aborted(AbortSignal.any([signal, moved.signal]));
     clearInterval(poll);
     clearInterval(sweeping);
   } finally {
@@ -64,6 +67,7 @@ export async function watchDatabase({ db, root, file, follow, read, sweep }: Wat
     stopWatching();
     hint.stop();
   }
+  if (!signal.aborted) refuseMoved(root, 'sqlite');
 }
 
 /** Looks at once, and, where the hint may have come too early, a little after the last of them. */

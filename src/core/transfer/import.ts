@@ -1,0 +1,126 @@
+import { realpathSync } from 'node:fs';
+import path from 'node:path';
+import { CommsError } from '../../errors.ts';
+import { formatId, idNumber } from '../../message/ids.ts';
+import { openStoreNamed } from '../../store/open.ts';
+import type { Section, Store } from '../../store/store.ts';
+import type { CoreContext } from '../context.ts';
+import { putCopies, putSideData } from './fill.ts';
+import { cannotRead, doubleProblems } from './lost-problems.ts';
+import { readSource, type Source } from './read-source.ts';
+import { type Renumbering, renumber } from './renumber.ts';
+import type { Imported, ImportRequest } from './requests.ts';
+import { createSetClock } from './snapshot.ts';
+
+const EVERYTHING: Section[] = ['active', 'archived', 'dead'];
+
+/**
+ * Puts the messages of a directory or file into the workspace as they are: ids, states and sections, in their order.
+ * What is there already is left alone, so an import that was cut off can be repeated. A message whose id is another's here gets
+ * a fresh one. @throws INVALID_WORKSPACE where messages cannot be read, UNKNOWN_AGENT, FILE_NOT_FOUND
+ */
+export async function importInto(ctx: CoreContext, request: ImportRequest): Promise<Imported> {
+  const { addAgents = false, skipBroken = false, dryRun = false, onProgress, signal } = request;
+  const from = path.resolve(request.from);
+  refuseItself(ctx, from);
+  const source = await readSource(from, ctx.newUid);
+  if (source.problems.length > 0 && !skipBroken) throw cannotRead(source.problems, from);
+  const { store } = ctx;
+  const agents = await unknownAgents(ctx, source, addAgents);
+  const plan = dryRun ? await planFor(store, source) : await reserved(store, source);
+  const report: Imported = {
+    imported: plan.copies.length,
+    skipped: plan.skipped + source.snapshot.doubles.length,
+    renumbered: plan.renumbered,
+    problems: [...source.problems, ...doubleProblems(source.snapshot.doubles)],
+    agents,
+    dry_run: dryRun,
+  };
+  if (dryRun) return report;
+  if (agents.length > 0) await register(ctx, agents, source);
+  const { lastNumber } = source.snapshot;
+  await putCopies(store, { copies: plan.copies, lastNumber }, { onProgress, signal });
+  await bringSideData(ctx, source, agents);
+  return report;
+}
+
+/** Every number up to the highest that comes in is taken first, so that no send can get one of them meanwhile. */
+async function reserved(store: Store, source: Source): Promise<Renumbering> {
+  await store.restore({ copies: [], lastNumber: source.snapshot.lastNumber });
+  let needed = 0;
+  renumber(source.snapshot.copies, await store.list({ sections: EVERYTHING }), () => `fresh-${++needed}`);
+  if (needed === 0) return planFor(store, source);
+  for (;;) {
+    const last = await lastNumberOf(store);
+    await store.restore({ copies: [], lastNumber: last + needed });
+    const there = await store.list({ sections: EVERYTHING });
+    const between = there.some(({ message }) => (idNumber(message.id) ?? 0) > last && (idNumber(message.id) ?? 0) <= last + needed);
+    if (between) continue;
+    let next = last;
+    return renumber(source.snapshot.copies, there, () => formatId(++next));
+  }
+}
+
+async function planFor(store: Store, { snapshot }: Source): Promise<Renumbering> {
+  let next = Math.max(await lastNumberOf(store), snapshot.lastNumber);
+  return renumber(snapshot.copies, await store.list({ sections: EVERYTHING }), () => formatId(++next));
+}
+
+async function lastNumberOf(store: Store): Promise<number> {
+  return idNumber((await store.status()).last_message_id) ?? 0;
+}
+
+/** The inboxes that nobody here has. @throws UNKNOWN_AGENT unless they may be registered */
+async function unknownAgents({ workspace: { settings } }: CoreContext, source: Source, mayAdd: boolean): Promise<string[]> {
+  const known = [...settings.agents, ...Object.keys(settings.groups)];
+  const inboxes = new Set(source.snapshot.copies.map(({ inbox }) => inbox));
+  const unknown = [...inboxes].filter((inbox) => !known.includes(inbox)).sort();
+  if (unknown.length === 0 || mayAdd) return unknown;
+  const many = unknown.length > 1;
+  throw new CommsError('UNKNOWN_AGENT', `${unknown.join(', ')} ${many ? 'have inboxes' : 'has an inbox'} there and ${many ? 'are' : 'is'} not registered here.`, {
+    hint: `Register ${many ? 'them' : 'it'} with: comms agents add NAME - or let the import do it with --add-agents.`,
+    details: { agents: unknown, known },
+  });
+}
+
+async function register({ workspace: { root } }: CoreContext, names: readonly string[], { groups }: Source): Promise<void> {
+  const { addAgent } = await import('../../workspace/config-edit.ts');
+  for (const name of names) {
+    if (Object.hasOwn(groups, name)) continue;
+    await addAgent(root, { name });
+  }
+}
+
+/** With a store of its own, so that subscriptions and heartbeats keep their times. */
+async function bringSideData(ctx: CoreContext, { snapshot }: Source, added: readonly string[]): Promise<void> {
+  const { root, settings } = ctx.workspace;
+  const agents = [...settings.agents, ...added];
+  if (ctx.store.capabilities.name !== settings.store || settings.store === 'memory') {
+    await putSideData(ctx.store, snapshot, { agents });
+    return;
+  }
+  const clock = createSetClock();
+  clock.set(ctx.clock());
+  const store = await openStoreNamed(settings.store, { root, settings, clock: clock.clock, newUid: ctx.newUid });
+  try {
+    await putSideData(store, snapshot, { clock, agents });
+  } finally {
+    await store.close();
+  }
+}
+
+function refuseItself({ workspace: { root } }: CoreContext, from: string): void {
+  const real = (file: string) => {
+    try {
+      return realpathSync(file);
+    } catch {
+      return file;
+    }
+  };
+  if (real(from) !== real(root)) return;
+  throw new CommsError('USAGE', 'That is the workspace itself; there is nothing to import.', {
+    hint: 'Name another directory, or the workspace to import into with --workspace DIR.',
+    details: { path: from },
+  });
+}
+

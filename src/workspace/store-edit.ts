@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+import { applyEdits, modify } from 'jsonc-parser';
+import { parseConfig, readConfigText, readSettings } from './config.ts';
+import { CONFIG_FILE } from './layout.ts';
+import { replaceLocked } from './replace-locked.ts';
+import type { Settings } from './workspace.ts';
+
+/**
+ * Names another store in config.json, which keeps its formatting; a workspace without one gets it. `beforeWrite` runs
+ * when the file is locked, and may throw. @throws INVALID_CONFIG, LOCK_TIMEOUT
+ */
+export async function setStore(root: string, store: Settings['store'], beforeWrite: () => void = () => undefined): Promise<void> {
+  await replaceLocked(join(root, CONFIG_FILE), () => {
+    const next = withStore(configText(root), store);
+    parseConfig(next);
+    beforeWrite();
+    return next;
+  });
+}
+
+/** config.json, or what it would be for a workspace that has none. */
+export function configText(root: string): string {
+  return readConfigText(root) ?? `${JSON.stringify(readSettings(root).settings.raw, null, 2)}\n`;
+}
+
+/** The text of a config.json that names this store. */
+export function withStore(text: string, store: Settings['store']): string {
+  const bom = text.startsWith('\uFEFF') ? '\uFEFF' : '';
+  const body = text.slice(bom.length);
+  const eol = body.includes('\r\n') ? '\r\n' : '\n';
+  const indent = /^([ \t]+)"/m.exec(body)?.[1] ?? '  ';
+  const formattingOptions = { insertSpaces: !indent.startsWith('\t'), tabSize: indent.length, eol };
+  return bom + applyEdits(body, modify(body, ['store'], store, { formattingOptions, getInsertionIndex: () => 1 }));
+}
