@@ -119,6 +119,18 @@ const RUNS: Record<string, (root: string) => string[][] | Promise<string[][]>> =
     return [[], ['--fix']];
   },
   simulate: () => [['--agents', '2', '--messages', '1']],
+  export: () => [['copy'], ['copy', '--force']],
+  import: async (root) => {
+    await comms(root, ['export', 'copy']);
+    writeFileSync(
+      join(root, 'copy', 'new-inbox.md'),
+      `# New\n\n${block('msg-001', { recipient: 'new' })}\n\n${'```json\n{"id": "msg-060", \n```'}\n`,
+    );
+    return [
+      ['copy', '--dry-run', '--add-agents', '--skip-broken'],
+      ['copy', '--add-agents', '--skip-broken'],
+    ];
+  },
   completion: () => [['bash'], ['fish']],
 };
 

@@ -8,7 +8,7 @@ export const spec: CommandSpec = {
   options: [{ flags: '--force', summary: 'bring an earlier export up to date even if it holds messages that are not here' }],
   examples: [
     { command: 'comms export backup', does: 'Write all messages into backup/' },
-    { command: 'comms --workspace backup inbox --as gpt', does: 'Read what was exported' },
+    { command: 'comms export backup && comms inbox --as gpt --workspace backup', does: 'Read what was exported' },
   ],
   notes: [
     'What is written is a workspace itself, with files as its store: every message with its id, state and section,\nsubscriptions, presence and config.json. git can keep it, and comms import reads it. It does not hold artifacts/ and\nschemas/. An earlier export is brought up to date, file by file; other files in it stay.',
@@ -24,6 +24,9 @@ export const run: Run = async ({ args: [directory = ''], options, cwd, open, pro
     onProgress: (done, total) => progress(done < total ? `Exported ${done} of ${total}…` : ''),
   });
   const { files, messages } = exported;
-  const text = [`Exported ${messages} ${messages === 1 ? 'message' : 'messages'} to ${exported.directory}`, ...files.map((file) => `  ${file}`)];
+  const text = [
+    `Exported ${messages} ${messages === 1 ? 'message' : 'messages'} to ${exported.directory}`,
+    ...files.map((file) => `  ${file}`),
+  ];
   return { data: exported, text: text.join('\n'), brief: exported.directory };
 };

@@ -43,11 +43,17 @@ export const run: Run = async ({ args: [source = ''], options, cwd, open, progre
 function textOf({ imported, skipped, renumbered, problems, agents, dry_run }: Imported, style: Style): string {
   const verb = dry_run ? 'Would import' : 'Imported';
   const there = skipped > 0 ? `; ${skipped} ${skipped === 1 ? 'was' : 'were'} here already` : '';
-  const head = imported === 0 && skipped > 0 ? `Nothing new: ${count(skipped)} ${skipped === 1 ? 'was' : 'were'} here already.` : `${verb} ${count(imported)}${there}.`;
+  const head =
+    imported === 0 && skipped > 0
+      ? `Nothing new: ${count(skipped)} ${skipped === 1 ? 'was' : 'were'} here already.`
+      : `${verb} ${count(imported)}${there}.`;
   return [
     head,
     ...(agents.length > 0 ? [`${dry_run ? 'Would register' : 'Registered'} ${agents.join(', ')}.`] : []),
-    ...renumbered.map(({ from, to }) => `  ${from === '' ? 'a message without an id' : style.id(from)} ${dry_run ? 'would become' : 'is now'} ${style.id(to)}`),
+    ...renumbered.map(
+      ({ from, to }) =>
+        `  ${from === '' ? 'a message without an id' : style.id(from)} ${dry_run ? 'would become' : 'is now'} ${style.id(to)}`,
+    ),
     ...(problems.length > 0 ? ['Left out:', problemLines(sortedProblems(problems), style)] : []),
   ].join('\n');
 }

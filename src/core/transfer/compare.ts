@@ -6,11 +6,9 @@ export function differences(one: readonly Copy[], other: readonly Copy[]): { inb
   const [left, right] = [bySection(one), bySection(other)];
   return [...new Set([...left.keys(), ...right.keys()])].flatMap((place) => {
     const [a, b] = [left.get(place) ?? [], right.get(place) ?? []];
-    const longest = a.length > b.length ? a : b;
-    return longest.flatMap((_, n) => {
-      if (a[n]?.hash === b[n]?.hash) return [];
-      const { inbox, message } = (a[n] ?? b[n] ?? longest[n])?.copy as Copy;
-      return [{ inbox, id: message.id }];
+    return Array.from({ length: Math.max(a.length, b.length) }, (_, n) => [a[n], b[n]] as const).flatMap(([x, y]) => {
+      const there = x ?? y;
+      return there === undefined || x?.hash === y?.hash ? [] : [{ inbox: there.copy.inbox, id: there.copy.message.id }];
     });
   });
 }

@@ -77,10 +77,14 @@ async function unknownAgents({ workspace: { settings } }: CoreContext, source: S
   const unknown = [...inboxes].filter((inbox) => !known.includes(inbox)).sort();
   if (unknown.length === 0 || mayAdd) return unknown;
   const many = unknown.length > 1;
-  throw new CommsError('UNKNOWN_AGENT', `${unknown.join(', ')} ${many ? 'have inboxes' : 'has an inbox'} there and ${many ? 'are' : 'is'} not registered here.`, {
-    hint: `Register ${many ? 'them' : 'it'} with: comms agents add NAME - or let the import do it with --add-agents.`,
-    details: { agents: unknown, known },
-  });
+  throw new CommsError(
+    'UNKNOWN_AGENT',
+    `${unknown.join(', ')} ${many ? 'have inboxes' : 'has an inbox'} there and ${many ? 'are' : 'is'} not registered here.`,
+    {
+      hint: `Register ${many ? 'them' : 'it'} with: comms agents add NAME - or let the import do it with --add-agents.`,
+      details: { agents: unknown, known },
+    },
+  );
 }
 
 async function register({ workspace: { root } }: CoreContext, names: readonly string[], { groups }: Source): Promise<void> {
@@ -123,4 +127,3 @@ function refuseItself({ workspace: { root } }: CoreContext, from: string): void 
     details: { path: from },
   });
 }
-

@@ -4,7 +4,16 @@ import { visible } from '../../message/text.ts';
 import type { Copy } from '../../store/store.ts';
 
 /** What keeps a message from being read. Whatever else is wrong with a message comes along with it. */
-const UNREADABLE = ['BAD_JSON', 'INVALID_UTF8', 'NOT_ONE_MESSAGE', 'OPEN_FENCE', 'CONFLICT_MARKERS', 'UNSAFE_PATH', 'IO_ERROR', 'NOT_WRITABLE'];
+const UNREADABLE = [
+  'BAD_JSON',
+  'INVALID_UTF8',
+  'NOT_ONE_MESSAGE',
+  'OPEN_FENCE',
+  'CONFLICT_MARKERS',
+  'UNSAFE_PATH',
+  'IO_ERROR',
+  'NOT_WRITABLE',
+];
 /** What only the journal of the files store still knows. */
 const ONLY_KNOWN = ['VANISHED', 'REGRESSED', 'UNFINISHED'];
 const SHOWN = 20;

@@ -129,7 +129,15 @@ function runOnce(tools: FilesTools, held: HeldLock, verbs: Verb[], { takenOver, 
   if (draft().buckets.size > 0) writeBuckets(tools, new Map([...readBuckets(tools), ...draft().buckets]));
   also?.();
   const raised = draft().lastNumber > settled.lastNumber;
-  if (records.size === 0 && draft().removed.length === 0 && !raised && !carry && !settled.moved && !recovered && statusFits(tools, checkpoint))
+  if (
+    records.size === 0 &&
+    draft().removed.length === 0 &&
+    !raised &&
+    !carry &&
+    !settled.moved &&
+    !recovered &&
+    statusFits(tools, checkpoint)
+  )
     return outcomes;
   if (records.size > 0) wakeWatchers(realRootOf(fs, root));
   for (const [file, record] of records) settled.records.set(file, record);

@@ -16,7 +16,9 @@ const CHANGES = ['INSERT', 'UPDATE', 'DELETE'];
 export const sqliteMover: Mover = {
   async hold(root, { busyTimeoutMs }) {
     const db = await openDatabase({ root, synchronous: 'FULL', busyTimeoutMs });
-    const triggers = TABLES.flatMap((table) => CHANGES.map((change) => ({ name: `moved_${table}_${change.toLowerCase()}`, table, change })));
+    const triggers = TABLES.flatMap((table) =>
+      CHANGES.map((change) => ({ name: `moved_${table}_${change.toLowerCase()}`, table, change })),
+    );
     try {
       inOurTerms(() => {
         db.exec('BEGIN IMMEDIATE');
