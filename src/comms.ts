@@ -11,7 +11,9 @@ import { openWorkspace } from './workspace/config.ts';
 import type { Workspace } from './workspace/workspace.ts';
 
 export type { Comms } from './core/api.ts';
+export type { ChannelRequest, ChannelSummary } from './core/channels.ts';
 export type { AttachmentPort, Clock, CoreContext, OwnTypeValidator, SendRequest } from './core/context.ts';
+export type { GroupSummary } from './core/groups.ts';
 export type { HandledCounts, HandleRequest, Handling } from './core/handle.ts';
 export type { Handled, Handler, Work } from './core/handle-one.ts';
 export { contextFrom, objectFromPairs } from './core/pairs.ts';
@@ -149,6 +151,11 @@ export function commsOver(ctx: CoreContext): Comms {
       const { handleMessages } = await import('./core/handle.ts');
       return handleMessages(ctx, request, (work) => handler({ ...work, comms: this }));
     },
+
+    channels: async () => (await import('./core/channels.ts')).listChannels(ctx),
+    subscribe: async (request) => (await import('./core/channels.ts')).subscribe(ctx, request),
+    unsubscribe: async (request) => (await import('./core/channels.ts')).unsubscribe(ctx, request),
+    groups: async () => (await import('./core/groups.ts')).listGroups(ctx),
 
     archive: async (request = {}) => store.archive(request.agent === undefined ? request : { ...request, agent: agent(request.agent) }),
     sweep: () => store.sweep(),

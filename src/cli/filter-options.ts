@@ -41,7 +41,7 @@ export function isFiltered(options: Options): boolean {
 }
 
 /** Tells people how many were left out. */
-export function noticeLimit(invocation: Invocation, { messages, total }: Messages): void {
+export function noticeLimit(invocation: Invocation, { messages, total }: Pick<Messages, 'messages' | 'total'>): void {
   if (total > messages.length) notice(invocation, `Showing ${messages.length} of ${total}; --limit 0 shows all.`);
 }
 

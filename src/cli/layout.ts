@@ -1,3 +1,4 @@
+import type { CopyOutcome, Messages, Place } from '../core/requests.ts';
 import type { Attachment, Message } from '../message/message.ts';
 import { visible } from '../message/text.ts';
 import { ageOf } from './age.ts';
@@ -11,28 +12,35 @@ export interface LayoutOptions {
 
 /**
  * One message in a list: what matters for choosing on the first line, the subject on the second, so that it can be read
- * in 60 columns. All that others wrote has its control characters made visible.
+ * in 60 columns. All that others wrote has its control characters made visible. What is dead or archived says so, and
+ * where it lies.
  */
-export function messageLines(message: Message, { style, now }: LayoutOptions): string {
-  const { id, type, priority, status, sender, recipient, subject, timestamp } = message;
+export function messageLines(
+  message: Message,
+  { style, now }: LayoutOptions,
+  place?: Place,
+  state = stateOf(message, style, place),
+): string {
+  const { id, type, priority, sender, recipient, subject, timestamp } = message;
   const facts = [
     style.id(line(id)),
     style.strong(line(type)),
     priorityOf(line(priority), style),
-    statusOf(line(status), style),
-    `${line(sender)} → ${line(recipient)}`,
+    state,
+    `${line(sender)} → ${line(recipient)}${place && place.inbox !== recipient ? ` (${line(place.inbox)})` : ''}`,
     style.dim(ageOf(line(timestamp), now)),
   ];
-  return `${facts.join('  ')}\n  ${line(subject)}`;
+  const where = place?.file !== undefined && place.section !== 'active' ? `\n  ${style.dim(`in ${line(place.file)}`)}` : '';
+  return `${facts.join('  ')}\n  ${line(subject)}${where}`;
 }
 
-/** A list of messages, or what to say where it is empty. */
-export function messageList(messages: readonly Message[], empty: string, options: LayoutOptions): string {
-  return messages.length === 0 ? empty : messages.map((message) => messageLines(message, options)).join('\n');
+/** A list of messages. */
+export function messageList({ messages, places }: Pick<Messages, 'messages' | 'places'>, options: LayoutOptions): string {
+  return messages.map((message, n) => messageLines(message, options, places[n])).join('\n');
 }
 
 /** A whole message, for reading. */
-export function messageText(message: Message, { style, now }: LayoutOptions): string {
+export function messageText(message: Message, { style, now }: LayoutOptions, place?: Place): string {
   // What people write by hand may lack any of these, or have one value where a list belongs.
   const { details, context, attachments }: Partial<Message['content']> = message.content ?? {};
   const { delivery } = message;
@@ -52,7 +60,7 @@ export function messageText(message: Message, { style, now }: LayoutOptions): st
     ['attached', [attachments ?? []].flat().map(attachmentName).join(', ')],
   ];
   return [
-    `${style.id(line(message.id))}  ${style.strong(line(message.type))}  ${priorityOf(line(message.priority), style)}  ${statusOf(line(message.status), style)}`,
+    `${style.id(line(message.id))}  ${style.strong(line(message.type))}  ${priorityOf(line(message.priority), style)}  ${stateOf(message, style, place)}`,
     style.strong(line(message.subject)),
     ...facts.filter(([, value]) => value).map(([name, value]) => `${style.dim(`${name}:`)} ${line(value ?? '')}`),
     '',
@@ -96,6 +104,24 @@ function claimOf(delivery: Message['delivery']): string | undefined {
 function priorityOf(priority: string, style: Style): string {
   if (priority === 'critical') return style.bad(priority);
   return priority === 'high' ? style.warn(priority) : priority;
+}
+
+/** What the copies of one message come to, such as "2 COMPLETED, 1 DEAD"; undefined where they all stand alike. */
+export function mixedState(copies: readonly CopyOutcome[]): string | undefined {
+  const counts = new Map<string, number>();
+  for (const { section, status, reason } of copies) {
+    const state = section === 'dead' ? 'DEAD' : section === 'archived' ? 'ARCHIVED' : line(status ?? reason).toUpperCase();
+    counts.set(state, (counts.get(state) ?? 0) + 1);
+  }
+  return counts.size < 2 ? undefined : [...counts].map(([state, count]) => `${count} ${state}`).join(', ');
+}
+
+/** Dead letters are PENDING in their envelope, so that a redrive need not change them. */
+function stateOf({ status, delivery }: Message, style: Style, place: Place | undefined): string {
+  if (place?.section === 'archived') return style.dim('ARCHIVED');
+  if (place?.section !== 'dead') return statusOf(line(status), style);
+  const reason = delivery?.dead_reason;
+  return style.bad(typeof reason === 'string' ? `DEAD (${line(reason)})` : 'DEAD');
 }
 
 function statusOf(status: string, style: Style): string {

@@ -19,6 +19,20 @@ export const COMMANDS: Record<Group, CommandEntry[]> = {
     { name: 'agents show', summary: 'show how one agent does', load: () => import('./commands/agents-show.ts') },
     { name: 'agents add', summary: 'register an agent and make its inbox', load: () => import('./commands/agents-add.ts') },
     { name: 'agents remove', summary: 'take an agent out of the workspace', load: () => import('./commands/agents-remove.ts') },
+    {
+      name: 'group list',
+      summary: 'list the groups, their members, and what waits for them',
+      load: () => import('./commands/group-list.ts'),
+    },
+    {
+      name: 'group add',
+      summary: 'make a group with a shared inbox, or add members to one',
+      load: () => import('./commands/group-add.ts'),
+    },
+    { name: 'group remove', summary: 'take a group away, or members out of it', load: () => import('./commands/group-remove.ts') },
+    { name: 'channel list', summary: 'list the channels and who reads them', load: () => import('./commands/channel-list.ts') },
+    { name: 'channel subscribe', summary: 'read a channel from now on', load: () => import('./commands/channel-subscribe.ts') },
+    { name: 'channel unsubscribe', summary: 'stop reading a channel', load: () => import('./commands/channel-unsubscribe.ts') },
     { name: 'demo', summary: 'let two agents mend a bug, step by step', load: () => import('./commands/demo.ts') },
   ],
   'Send and answer': [

@@ -7,7 +7,7 @@ import type { Copy } from '../store/store.ts';
 import { agentOf } from './agents.ts';
 import type { CoreContext, SendRequest } from './context.ts';
 import { copiesOf } from './find.ts';
-import { inboxesOf } from './inbox-alarm.ts';
+import { inboxesOf } from './groups.ts';
 import { EVERY_SECTION, referencesOf } from './messages.ts';
 import type { AckRequest, AnswerContent, ReplyRequest, RespondRequest, SendOptions, Sent } from './requests.ts';
 import { preview, send } from './send.ts';

@@ -14,7 +14,9 @@ import type {
   Swept,
 } from '../store/store.ts';
 import type { Workspace } from '../workspace/workspace.ts';
+import type { ChannelRequest, ChannelSummary } from './channels.ts';
 import type { CoreContext, SendRequest } from './context.ts';
+import type { GroupSummary } from './groups.ts';
 import type { HandleRequest, Handling } from './handle.ts';
 import type { Handler, Work } from './handle-one.ts';
 import type {
@@ -60,7 +62,7 @@ export interface Comms {
   /**
    * Checks a message and puts a copy into the inbox of each recipient, or of nobody.
    * With `waitMs` it waits until no rate limit refuses the message.
-   * @throws UNKNOWN_AGENT, INVALID_NAME, UNKNOWN_TYPE, INVALID_MESSAGE, MESSAGE_TOO_LARGE, LOOP_STOPPED, FILE_NOT_FOUND, RATE_LIMITED
+   * @throws UNKNOWN_AGENT, UNKNOWN_CHANNEL, INVALID_NAME, UNKNOWN_TYPE, INVALID_MESSAGE, MESSAGE_TOO_LARGE, LOOP_STOPPED, FILE_NOT_FOUND, RATE_LIMITED
    */
   send(request: SendRequest, options?: SendOptions): Promise<Sent>;
   /** Everything that `send` does but delivering. It takes nothing from a rate limit, and says which one would refuse now. */
@@ -122,6 +124,14 @@ export interface Comms {
    * the attempt, a Rejection fails it for good. Resolves once it has begun. @throws UNKNOWN_AGENT, USAGE
    */
   onMessage(request: HandleRequest, handler: Handler<Work & { comms: Comms }>): Promise<Handling>;
+
+  /** Every channel that somebody reads, with its subscribers. Every agent reads `general`, until it unsubscribes. */
+  channels(): Promise<ChannelSummary[]>;
+  /** Both answer whether anything changed. */
+  subscribe(request: ChannelRequest): Promise<boolean>;
+  unsubscribe(request: ChannelRequest): Promise<boolean>;
+  /** The groups of config.json, with the counts of their shared inboxes. */
+  groups(): Promise<GroupSummary[]>;
 
   archive(request?: ArchiveRequest): Promise<Archived>;
   sweep(): Promise<Swept>;

@@ -132,7 +132,7 @@ async function completeOpen({ store }: CoreContext, agent: string, { id, status 
 
 /** What became of the question, once nobody is left who could still answer it. */
 async function settledOutcomes(ctx: CoreContext, question: Question, answers: readonly Message[]): Promise<CopyOutcome[] | undefined> {
-  const outcomes = outcomesOf(await ctx.store.find(question.message.id));
+  const outcomes = outcomesOf(ctx, await ctx.store.find(question.message.id));
   const isSettled = ({ recipient, outcome }: AskedDelivery) => {
     if (outcome === 'held') return false;
     const copy = outcomes.find((one) => one.recipient === recipient);

@@ -4,6 +4,7 @@ import { nearest } from '../message/names.ts';
 import type { Checked, CheckOptions } from '../store/store.ts';
 import type { Settings } from '../workspace/workspace.ts';
 import type { CoreContext } from './context.ts';
+import { groupProblems } from './groups.ts';
 
 /** What is wrong with what is stored and with the settings; with `fix`, what was done about it. */
 export async function checkWorkspace(ctx: CoreContext, options: CheckOptions = {}): Promise<Checked> {
@@ -17,6 +18,7 @@ function configProblems({ workspace: { settings } }: CoreContext): Problem[] {
   const few: Problem[] = agents.length < 2 ? [fewAgents(agents)] : [];
   return [
     ...few,
+    ...groupProblems(settings),
     ...misspelt(raw, keysAt(), ''),
     ...(['limits', 'archive', 'rate_limits', 'presence'] as const).flatMap((part) => misspelt(raw[part] ?? {}, keysAt(part), `/${part}`)),
     ...limitsOfNobody(settings),

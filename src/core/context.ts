@@ -35,8 +35,11 @@ export interface AttachmentPort {
 export interface SendRequest {
   /** A registered agent or its alias. */
   from: string;
-  /** Registered agents or their aliases; 'broadcast' is every agent but the sender. */
-  to: string[] | 'broadcast';
+  /**
+   * Registered agents, their aliases, or groups, whose members compete for it; 'broadcast' is every agent but the sender.
+   * Without it the message goes to every subscriber of `channel` but the sender.
+   */
+  to?: string[] | 'broadcast';
   type: string;
   subject: string;
   /** Required by every type but ACK. */
@@ -58,6 +61,7 @@ export interface SendRequest {
   version?: '1.0';
   correlationId?: string;
   idempotencyKey?: string;
+  /** A label beside `to`, else where it goes. */
   channel?: string;
   /** Minutes. */
   expectedResponseTime?: number;

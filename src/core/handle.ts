@@ -4,8 +4,9 @@ import type { Copy } from '../store/store.ts';
 import { agentOf } from './agents.ts';
 import { createAlarm } from './alarm.ts';
 import type { CoreContext } from './context.ts';
+import { inboxesOf } from './groups.ts';
 import { type Handled, type Handler, handleOne } from './handle-one.ts';
-import { glance, inboxesOf, watchInboxes } from './inbox-alarm.ts';
+import { glance, watchInboxes } from './inbox-alarm.ts';
 import { filterOf } from './look.ts';
 
 export interface HandleRequest {

@@ -5,11 +5,6 @@ import type { StoreEvent } from '../store/store.ts';
 import { type Alarm, createAlarm } from './alarm.ts';
 import type { CoreContext } from './context.ts';
 
-/** The inboxes that an agent reads: its own, and those of the groups it belongs to. */
-export function inboxesOf({ workspace: { settings } }: CoreContext, agent: string): string[] {
-  return [agent, ...Object.keys(settings.groups).filter((group) => settings.groups[group]?.includes(agent))];
-}
-
 export interface WatchedInboxes {
   inboxes: readonly string[];
   signal: AbortSignal;

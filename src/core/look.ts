@@ -5,26 +5,22 @@ import type { Copy } from '../store/store.ts';
 import { agentOf } from './agents.ts';
 import type { CoreContext } from './context.ts';
 import { copiesOf, placeOf } from './find.ts';
+import { inboxesOf } from './groups.ts';
 import { EVERY_SECTION } from './messages.ts';
 import type { InboxRequest, LookRequest, Messages, ReadResult, SearchRequest, SentMessages, SentRequest } from './requests.ts';
 import { outcomesOf } from './track.ts';
 
-/** What is open in an agent's inbox, the most urgent first. @throws UNKNOWN_AGENT, INVALID_NAME */
+/** What is open in an agent's inbox and in those of its groups, the most urgent first. @throws UNKNOWN_AGENT, INVALID_NAME */
 export async function inbox(ctx: CoreContext, request: InboxRequest): Promise<Messages> {
   const { agent, filter = {}, all = false, archived = false } = request;
   const openOnly = !all && !archived && !filter.status?.length;
   const passes = filterOf(ctx, filter);
   const copies = await ctx.store.list({
-    inboxes: [agentOf(ctx, agent)],
+    inboxes: inboxesOf(ctx, agentOf(ctx, agent)),
     sections: archived ? ['active', 'archived'] : ['active'],
     filter: (message) => (!openOnly || message.status !== 'COMPLETED') && passes(message),
   });
-  return ordered(
-    ctx,
-    copies.map(({ message }) => message),
-    request,
-    'urgent',
-  );
+  return ordered(ctx, copies, request, 'urgent');
 }
 
 /** One message: the agent's own copy, else the first, and where the others lie. @throws MESSAGE_NOT_FOUND */
@@ -42,10 +38,10 @@ export async function sent(ctx: CoreContext, request: SentRequest): Promise<Sent
     // A bounce is written in the name of the agent that did not handle the message; that agent did not send it.
     filter: (message) => message.sender === agent && message.metadata?.bounce !== true,
   });
-  const groups = byId(copies);
-  const passing = [...groups.values()].filter((group) => group.some(({ message }) => passes(message)));
+  const copiesById = byId(copies);
+  const passing = [...copiesById.values()].filter((same) => same.some(({ message }) => passes(message)));
   const found = ordered(ctx, passing.flatMap(firstOf), request, 'newest');
-  return { ...found, outcomes: Object.fromEntries(found.messages.map(({ id }) => [id, outcomesOf(groups.get(id) ?? [])])) };
+  return { ...found, outcomes: Object.fromEntries(found.messages.map(({ id }) => [id, outcomesOf(ctx, copiesById.get(id) ?? [])])) };
 }
 
 /** Messages of every inbox that contain a text, archived and dead ones too; the newest first, one for each id. */
@@ -74,7 +70,7 @@ export function filterOf({ workspace: { settings } }: CoreContext, filter: Messa
 
 type Sort = NonNullable<LookRequest['sort']>;
 
-function ordered(ctx: CoreContext, messages: Message[], { sort, limit = messages.length }: LookRequest, otherwise: Sort): Messages {
+function ordered(ctx: CoreContext, copies: Copy[], { sort, limit = copies.length }: LookRequest, otherwise: Sort): Messages {
   const urgency = byUrgency(ctx.clock(), ctx.workspace.settings.riseAfterMs);
   const done = ({ status }: Message) => (status === 'COMPLETED' ? 1 : 0);
   const sorts: Record<Sort, (a: Message, b: Message) => number> = {
@@ -82,19 +78,21 @@ function ordered(ctx: CoreContext, messages: Message[], { sort, limit = messages
     oldest: byAge,
     newest: (a: Message, b: Message) => byAge(b, a),
   };
-  return { messages: messages.sort(sorts[sort ?? otherwise]).slice(0, limit), total: messages.length };
+  const order = sorts[sort ?? otherwise];
+  const shown = copies.sort((a, b) => order(a.message, b.message)).slice(0, limit);
+  return { messages: shown.map(({ message }) => message), places: shown.map(placeOf), total: copies.length };
 }
 
 function byId(copies: readonly Copy[]): Map<string, Copy[]> {
-  const groups = new Map<string, Copy[]>();
+  const found = new Map<string, Copy[]>();
   for (const copy of copies) {
-    const group = groups.get(copy.message.id);
-    if (group) group.push(copy);
-    else groups.set(copy.message.id, [copy]);
+    const same = found.get(copy.message.id);
+    if (same) same.push(copy);
+    else found.set(copy.message.id, [copy]);
   }
-  return groups;
+  return found;
 }
 
-function firstOf([first]: readonly Copy[]): Message[] {
-  return first ? [first.message] : [];
+function firstOf([first]: readonly Copy[]): Copy[] {
+  return first ? [first] : [];
 }

@@ -1,17 +1,22 @@
 import { isObject } from '../message/json.ts';
 import type { Message } from '../message/message.ts';
-import type { Section } from '../store/store.ts';
+import type { Copy, Section } from '../store/store.ts';
 import type { CoreContext } from './context.ts';
 
 export const EVERY_SECTION: Section[] = ['active', 'archived', 'dead'];
 
-/** One message for each id, of every section. */
-export async function messagesById({ store }: CoreContext): Promise<Map<string, Message>> {
-  const byId = new Map<string, Message>();
-  for (const { message } of await store.list({ sections: EVERY_SECTION })) {
-    if (!byId.has(message.id)) byId.set(message.id, message);
+/** One copy of each message, of every section. */
+export async function copiesById({ store }: CoreContext): Promise<Map<string, Copy>> {
+  const byId = new Map<string, Copy>();
+  for (const copy of await store.list({ sections: EVERY_SECTION })) {
+    if (!byId.has(copy.message.id)) byId.set(copy.message.id, copy);
   }
   return byId;
+}
+
+/** One message for each id, of every section. */
+export async function messagesById(ctx: CoreContext): Promise<Map<string, Message>> {
+  return new Map([...(await copiesById(ctx))].map(([id, { message }]) => [id, message]));
 }
 
 /** Whether a message says again what another one said: it refers to that one, and answers nothing. */

@@ -22,7 +22,7 @@ export function fromJson(ctx: CoreContext, text: string, { from }: { from?: stri
   const field = (name: string) => message[name] ?? undefined;
   const request = {
     from: senderOf(ctx, message, from),
-    to: addresseesOf(recipients),
+    ...addressed(recipients, message),
     type: requiredText(message, 'type'),
     subject: field('subject'),
     details: content.details ?? undefined,
@@ -75,12 +75,15 @@ function senderOf(ctx: CoreContext, message: Fields, from: string | undefined): 
   throw invalid('WRONG_SENDER', '/sender', `it says ${sender}, and ${agentOf(ctx, from)} is sending it`, hint);
 }
 
-function addresseesOf(recipients: ReturnType<typeof normalise>['recipients']): SendRequest['to'] {
-  if (recipients === undefined)
-    throw invalid('MISSING_FIELD', '/recipient', 'it is required and missing', 'Name an agent, or "broadcast".');
+/** Without a recipient a message goes to the readers of its channel. */
+function addressed(recipients: ReturnType<typeof normalise>['recipients'], { channel }: Fields): Pick<SendRequest, 'to'> {
+  if (recipients === undefined && typeof channel === 'string') return {};
+  if (recipients === undefined) {
+    throw invalid('MISSING_FIELD', '/recipient', 'it is required and missing', 'Name an agent, a group, or "broadcast", or a channel.');
+  }
   const [only] = recipients;
   const everybody = recipients === 'broadcast' || (recipients.length === 1 && (only === 'broadcast' || only === 'all'));
-  return everybody ? 'broadcast' : recipients;
+  return { to: everybody ? 'broadcast' : recipients };
 }
 
 function metadataOf(message: Fields): Fields | undefined {

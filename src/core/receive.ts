@@ -3,7 +3,7 @@ import type { Message } from '../message/message.ts';
 import { byUrgency } from '../message/priority.ts';
 import { agentOf } from './agents.ts';
 import type { CoreContext } from './context.ts';
-import { inboxesOf } from './inbox-alarm.ts';
+import { inboxesOf } from './groups.ts';
 import { filterOf } from './look.ts';
 import type { ReceiveRequest } from './requests.ts';
 

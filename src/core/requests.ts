@@ -87,6 +87,8 @@ export interface SearchRequest extends LookRequest {
 /** `total` counts what matched before `limit`. */
 export interface Messages {
   messages: Message[];
+  /** Where each of `messages` lies, in their order. */
+  places: Place[];
   total: number;
 }
 
@@ -113,6 +115,8 @@ export interface ReadResult {
 export interface ThreadResult {
   /** Oldest first, one for each id. */
   messages: Message[];
+  /** Where each of `messages` lies, in their order. */
+  places: Place[];
   /** Ids that are referred to and found nowhere. */
   missing: string[];
 }
@@ -120,12 +124,15 @@ export interface ThreadResult {
 /** What became of one recipient's copy. */
 export interface CopyOutcome {
   recipient: string;
-  /** failed: in the dead letters, or gone; `reason` says which. */
+  /** failed: in the dead letters, gone, or where nobody looks any more; `reason` says which. */
   outcome: 'delivered' | 'failed';
-  /** Of a failed one: failed, expired, rejected (the dead letters' reasons), or missing. */
+  /** Of a failed one: failed, expired, rejected (the dead letters' reasons), missing, or unregistered. */
   reason?: string;
   status?: MessageStatus;
   section?: Section;
+  /** Where the copy lies, relative to the workspace. */
+  file?: string;
+  /** Who took it, or finished it; of a group's message, which member. */
   claimed_by?: string;
   attempts?: number;
   last_error?: string;
@@ -137,8 +144,10 @@ export interface CopyOutcome {
 
 export interface TrackResult {
   message: Message;
+  /** Where this copy lies. */
+  place: Place;
   deliveries: (CopyOutcome & {
-    /** Ids of what this recipient sent in reference to the message. */
+    /** Ids of what this recipient, or a member of this group, sent in reference to the message. */
     replies: string[];
   })[];
 }

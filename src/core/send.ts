@@ -4,15 +4,16 @@ import { isBuiltInType, type Message } from '../message/message.ts';
 import { parseType } from '../message/types.ts';
 import { assertValid } from '../message/validate.ts';
 import type { DeliverRequest, Draft, RateLimit } from '../store/store.ts';
-import { agentOf, recipientsOf } from './agents.ts';
+import { agentOf } from './agents.ts';
 import type { CoreContext, SendRequest } from './context.ts';
 import { draftOf, messageOf } from './draft.ts';
+import { recipientsOf } from './recipients.ts';
 import type { Preview, SendOptions, Sent } from './requests.ts';
 
 /**
  * Checks a message and puts a copy into the inbox of each recipient, and with `completes`, in the same step, finishes the
  * message that it answers. What is refused was delivered to nobody. With `waitMs` it waits until no rate limit refuses it.
- * @throws UNKNOWN_AGENT, INVALID_NAME, UNKNOWN_TYPE, INVALID_MESSAGE, MESSAGE_TOO_LARGE, LOOP_STOPPED, FILE_NOT_FOUND, USAGE,
+ * @throws UNKNOWN_AGENT, UNKNOWN_CHANNEL, INVALID_NAME, UNKNOWN_TYPE, INVALID_MESSAGE, MESSAGE_TOO_LARGE, LOOP_STOPPED, FILE_NOT_FOUND, USAGE,
  * RATE_LIMITED, and the reason of `signal` when it aborts
  */
 export async function send(ctx: CoreContext, request: SendRequest, options: SendOptions & DeliverOptions = {}): Promise<Sent> {
@@ -55,7 +56,7 @@ export interface Checked {
 /** Everything that `send` does before it delivers. A replay says again what was said: what it refers to it does not answer. */
 export async function check(ctx: CoreContext, request: SendRequest, { isReplay = false } = {}): Promise<Checked> {
   const sender = agentOf(ctx, request.from);
-  const recipients = recipientsOf(ctx, request.to, sender);
+  const recipients = await recipientsOf(ctx, request, sender);
   const type = parseType(request.type);
   const files = await describeFiles(ctx, request.attach ?? []);
   const attachments = [...(request.attachments ?? []), ...files.map(({ attachment }) => attachment)];

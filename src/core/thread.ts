@@ -1,9 +1,9 @@
 import { compareIds } from '../message/ids.ts';
-import type { Message } from '../message/message.ts';
 import { byAge } from '../message/priority.ts';
+import type { Copy } from '../store/store.ts';
 import type { CoreContext } from './context.ts';
-import { copiesOf } from './find.ts';
-import { messagesById, referencesOf } from './messages.ts';
+import { copiesOf, placeOf } from './find.ts';
+import { copiesById, referencesOf } from './messages.ts';
 import type { ThreadResult } from './requests.ts';
 
 /**
@@ -12,20 +12,21 @@ import type { ThreadResult } from './requests.ts';
  * @throws MESSAGE_NOT_FOUND
  */
 export async function thread(ctx: CoreContext, id: string): Promise<ThreadResult> {
-  const byId = await messagesById(ctx);
+  const byId = await copiesById(ctx);
   // What `find` knows and `list` does not, or the error that tells of neither.
-  if (!byId.has(id)) byId.set(id, (await copiesOf(ctx, id))[0].message);
+  if (!byId.has(id)) byId.set(id, (await copiesOf(ctx, id))[0]);
   const reached = reach(id, tiesOf(byId));
   const ids = [...reached].filter((node) => !node.startsWith(CORRELATION));
-  const messages = ids.flatMap((one) => byId.get(one) ?? []).sort(byAge);
+  const copies = ids.flatMap((one) => byId.get(one) ?? []).sort((a, b) => byAge(a.message, b.message));
+  const messages = copies.map(({ message }) => message);
   const missing = new Set(messages.flatMap(referencesOf).filter((one) => !byId.has(one)));
-  return { messages, missing: [...missing].sort(compareIds) };
+  return { messages, places: copies.map(placeOf), missing: [...missing].sort(compareIds) };
 }
 
 /** Marks the nodes that stand for a correlation id, which ties many messages without tying each to each. */
 const CORRELATION = 'correlation\0';
 
-function tiesOf(byId: ReadonlyMap<string, Message>): Map<string, string[]> {
+function tiesOf(byId: ReadonlyMap<string, Copy>): Map<string, string[]> {
   const ties = new Map<string, string[]>();
   const half = (from: string, to: string) => {
     const known = ties.get(from);
@@ -36,7 +37,7 @@ function tiesOf(byId: ReadonlyMap<string, Message>): Map<string, string[]> {
     half(a, b);
     half(b, a);
   };
-  for (const message of byId.values()) {
+  for (const { message } of byId.values()) {
     for (const reference of referencesOf(message)) tie(message.id, reference);
     if (message.correlation_id === undefined) continue;
     tie(message.id, CORRELATION + message.correlation_id);

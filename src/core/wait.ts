@@ -4,7 +4,8 @@ import { agentOf } from './agents.ts';
 import { followsOn } from './answers.ts';
 import type { CoreContext } from './context.ts';
 import { copiesOf } from './find.ts';
-import { glance, inboxesOf, listen } from './inbox-alarm.ts';
+import { inboxesOf } from './groups.ts';
+import { glance, listen } from './inbox-alarm.ts';
 import { claimable } from './receive.ts';
 import type { WaitRequest } from './requests.ts';
 

@@ -1,5 +1,6 @@
 import { agentOf } from './agents.ts';
 import type { CoreContext } from './context.ts';
+import { inboxesOf } from './groups.ts';
 import { filterOf } from './look.ts';
 import type { WatchRequest } from './requests.ts';
 
@@ -8,13 +9,13 @@ import type { WatchRequest } from './requests.ts';
  * until the signal aborts. Errors pass the filter. @throws UNKNOWN_AGENT, INVALID_NAME
  */
 export async function watch(ctx: CoreContext, { agent, filter, onEvent, signal }: WatchRequest): Promise<void> {
-  const inbox = agent === undefined ? undefined : agentOf(ctx, agent);
+  const inboxes = agent === undefined ? undefined : inboxesOf(ctx, agentOf(ctx, agent));
   // What changed its status was there before under another one: a filter by status looks at the new one.
   const passes = filterOf(ctx, filter);
   await ctx.store.watch({
     signal,
     onEvent(event) {
-      const mine = inbox === undefined || !('inbox' in event) || event.inbox === undefined || event.inbox === inbox;
+      const mine = inboxes === undefined || !('inbox' in event) || event.inbox === undefined || inboxes.includes(event.inbox);
       if (mine && (!('message' in event) || passes(event.message))) onEvent(event);
     },
   });

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { applyEdits, type EditResult, modify, parseTree } from 'jsonc-parser';
 import { CommsError } from '../errors.ts';
 import type { Config } from '../generated/schema-types.ts';
 import { parseConfig, readConfigText, readSettings } from './config.ts';
+import { withValue } from './config-insert.ts';
 import { CONFIG_FILE } from './layout.ts';
 import { replaceLocked } from './replace-locked.ts';
 
@@ -14,41 +14,47 @@ export interface NewAgent {
 
 /**
  * Registers an agent in config.json, which keeps its formatting and the keys that comms does not know. A workspace
- * without config.json gets one. @throws AGENT_EXISTS, INVALID_CONFIG, LOCK_TIMEOUT
+ * without config.json gets one. @throws AGENT_EXISTS, GROUP_EXISTS, INVALID_CONFIG, LOCK_TIMEOUT
  */
 export async function addAgent(root: string, { name, description, aliases = [] }: NewAgent): Promise<void> {
   await editConfig(root, (text) => {
-    const taken = takenNames(parseConfig(text));
-    const clash = [name, ...aliases].find((wanted) => taken.includes(wanted.toLowerCase()));
-    if (clash !== undefined) {
-      throw new CommsError('AGENT_EXISTS', `The name "${clash}" is taken already.`, {
-        hint: 'comms agents list shows all of them, aliases included',
-        details: { agent: name, name: clash },
-      });
-    }
+    const config = parseConfig(text);
+    for (const wanted of [name, ...aliases]) refuseTaken(config, wanted.toLowerCase(), { agent: name, name: wanted });
     const agent = { ...(description !== undefined && { description }), ...(aliases.length > 0 && { aliases }) };
-    return withAgent(text, name, agent);
+    return withValue(text, ['agents', name], agent);
   });
 }
 
-/** Takes an agent out of config.json. @throws UNKNOWN_AGENT, INVALID_CONFIG, LOCK_TIMEOUT */
-export async function removeAgent(root: string, name: string): Promise<void> {
+/**
+ * Takes an agent out of config.json, and out of the groups that it is a member of. Answers with those.
+ * @throws UNKNOWN_AGENT, WRONG_STATUS where it is the only member of a group, INVALID_CONFIG, LOCK_TIMEOUT
+ */
+export async function removeAgent(root: string, name: string): Promise<{ groups: string[] }> {
+  let groups: string[] = [];
   await editConfig(root, (text) => {
-    if (!Object.hasOwn(parseConfig(text).agents, name)) {
+    const config = parseConfig(text);
+    const agent = Object.hasOwn(config.agents, name) ? config.agents[name] : undefined;
+    if (!agent) {
       throw new CommsError('UNKNOWN_AGENT', `There is no agent "${name}" in config.json.`, {
         hint: 'comms agents list shows all of them',
         details: { agent: name },
       });
     }
-    return withoutAgent(text, name);
+    const names = [name, ...(agent.aliases ?? [])];
+    const left = Object.entries(config.groups ?? {})
+      .filter(([, { members }]) => members.some((member) => names.includes(member)))
+      .map(([group, { members }]) => ({ group, members: members.filter((member) => !names.includes(member)) }));
+    groups = left.map(({ group }) => group);
+    const lonely = left.find(({ members }) => members.length === 0);
+    if (lonely) throw lastMember(name, lonely.group);
+    const without = left.reduce((now, { group, members }) => withValue(now, ['groups', group, 'members'], members), text);
+    return withValue(without, ['agents', name], undefined);
   });
+  return { groups };
 }
 
-function takenNames({ agents }: Config): string[] {
-  return Object.entries(agents).flatMap(([name, { aliases = [] }]) => [name, ...aliases]);
-}
-
-async function editConfig(root: string, edit: (text: string) => string): Promise<void> {
+/** Changes config.json in one step, by its text. @throws INVALID_CONFIG, LOCK_TIMEOUT and what `edit` throws */
+export async function editConfig(root: string, edit: (text: string) => string): Promise<void> {
   await replaceLocked(join(root, CONFIG_FILE), () => {
     const text = edit(readConfigText(root) ?? configOfHandMade(root));
     parseConfig(text);
@@ -56,43 +62,22 @@ async function editConfig(root: string, edit: (text: string) => string): Promise
   });
 }
 
-function withAgent(text: string, name: string, agent: object): string {
-  const bom = text.startsWith('\uFEFF') ? '\uFEFF' : '';
-  const body = text.slice(bom.length);
-  return bom + applyEdits(body, insertion(body, name, agent));
+/** Agents, aliases and groups share their names, since each name is an inbox or leads to one. @throws AGENT_EXISTS, GROUP_EXISTS */
+export function refuseTaken({ agents, groups = {} }: Config, name: string, details: Record<string, unknown>): void {
+  const isAgent = Object.entries(agents).some(([agent, { aliases = [] }]) => [agent, ...aliases].includes(name));
+  if (!isAgent && !Object.hasOwn(groups, name)) return;
+  throw new CommsError(isAgent ? 'AGENT_EXISTS' : 'GROUP_EXISTS', `The name "${name}" is taken already${isAgent ? '' : ', by a group'}.`, {
+    hint: isAgent ? 'comms agents list shows all of them, aliases included' : 'comms group list shows all of them',
+    details,
+  });
 }
 
-/**
- * jsonc-parser would lay out the neighbour anew, too. Where there is one on a line of its own, only the new text is laid
- * out; in other cases its own layout is as good as any.
- */
-function insertion(text: string, name: string, agent: object): EditResult {
-  const bare = modify(text, ['agents', name], agent, {});
-  const [edit] = bare;
-  const { eol, indent, outer } = layoutOf(text);
-  if (edit === undefined || outer === undefined) {
-    return modify(text, ['agents', name], agent, {
-      formattingOptions: { insertSpaces: !indent.startsWith('\t'), tabSize: indent.length, eol },
-    });
-  }
-  const lines = `${JSON.stringify(name)}: ${JSON.stringify(agent, null, indent)}`.split('\n');
-  return [{ ...edit, content: `,${eol}${outer}${lines.join(`${eol}${outer}`)}` }];
-}
-
-/** Line ends, one step of indentation, and how deep the agents stand; undefined where none has a line of its own. */
-function layoutOf(text: string): { eol: string; indent: string; outer: string | undefined } {
-  const eol = text.includes('\r\n') ? '\r\n' : '\n';
-  const indent = /^([ \t]+)"/m.exec(text)?.[1] ?? '  ';
-  const agents = parseTree(text)?.children?.find(({ children }) => children?.[0]?.value === 'agents')?.children?.[1];
-  const last = agents?.children?.at(-1);
-  const outer = last && /[\r\n]([ \t]*)$/.exec(text.slice(0, last.offset))?.[1];
-  return { eol, indent, outer };
-}
-
-function withoutAgent(text: string, name: string): string {
-  const bom = text.startsWith('\uFEFF') ? '\uFEFF' : '';
-  const body = text.slice(bom.length);
-  return bom + applyEdits(body, modify(body, ['agents', name], undefined, {}));
+/** The refusal to leave a group without members: nobody would read its inbox. */
+export function lastMember(name: string, group: string): CommsError {
+  return new CommsError('WRONG_STATUS', `Without ${name} the group ${group} would have no members.`, {
+    hint: `comms group remove ${group} takes the group away; comms group add ${group} --members NAME gives it another member first`,
+    details: { agent: name, group },
+  });
 }
 
 /** What a workspace without config.json amounts to. */

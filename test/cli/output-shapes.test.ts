@@ -49,6 +49,24 @@ const RUNS: Record<string, (root: string) => string[][] | Promise<string[][]>> =
   },
   'agents add': () => [['mistral', '--description', 'New', '--alias', 'm']],
   'agents remove': () => [['gemini'], ['gpt', '--force']],
+  'group list': (root) => grouped(root, []),
+  'group add': () => [
+    ['reviewers', '--members', 'gpt', '--description', 'x'],
+    ['reviewers', '--members', 'gpt,gemini'],
+  ],
+  'group remove': (root) => grouped(root, ['reviewers', '--members', 'gpt'], ['reviewers']),
+  'channel list': async (root) => {
+    await comms(root, ['channel', 'subscribe', 'ops', ...AS]);
+    return [[]];
+  },
+  'channel subscribe': () => [
+    ['ops', ...AS],
+    ['ops', ...AS],
+  ],
+  'channel unsubscribe': () => [
+    ['general', ...AS],
+    ['ops', ...AS],
+  ],
   demo: () => [['--dir', 'demo']],
   send: () => [
     ['--from', 'claude', '--to', 'gpt,gemini', ...HELLO, '--idempotency-key', 'k'],
@@ -134,6 +152,11 @@ const RUNS: Record<string, (root: string) => string[][] | Promise<string[][]>> =
   completion: () => [['bash'], ['fish']],
 };
 
+async function grouped(root: string, ...runs: string[][]): Promise<string[][]> {
+  await comms(root, ['group', 'add', 'reviewers', '--members', 'gpt,gemini']);
+  return runs;
+}
+
 async function claimed(root: string, argv: string[]): Promise<string[][]> {
   await comms(root, ['claim', '1', ...AS]);
   return [argv];
@@ -202,6 +225,9 @@ test('the schema describes no command that there is not', () => {
     'message',
     'messageStatus',
     'section',
+    'place',
+    'places',
+    'subscription',
     'problem',
     'copyOutcome',
     'delivery',

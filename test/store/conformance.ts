@@ -8,12 +8,14 @@ import { leaseCases } from './conformance/leases.ts';
 import { statusCases } from './conformance/status.ts';
 import { type Fixture, suiteOver, type TestOptions, testOptions } from './conformance/suite.ts';
 import { watchCases } from './conformance/watch.ts';
+import { groupConformance } from './conformance-groups.ts';
 import { conformancePresence } from './conformance-presence.ts';
 
 export { draftOf, type Fixture, testOptions } from './conformance/suite.ts';
 
 /** What every store means by the verbs of the port. A case may be skipped only by a capability that the driver declares. */
 export function conformance(name: string, open: (options: StoreOptions) => Promise<Fixture>): void {
+  groupConformance(name, open);
   describe(`${name}: store conformance`, () => {
     let options: TestOptions;
     let fixture: Fixture;

@@ -20,7 +20,10 @@ export const spec: CommandSpec = {
     { command: 'comms inbox --as claude --all --sort newest --limit 10', does: 'List the last ten, finished ones too' },
     { command: 'comms inbox --as claude --json', does: 'Hand the messages to a program' },
   ],
-  notes: ['Open are PENDING, IN_PROGRESS and BLOCKED. An empty inbox is no error.'],
+  notes: [
+    'Open are PENDING, IN_PROGRESS and BLOCKED. An empty inbox is no error.',
+    'What waits in the shared inboxes of your groups is listed, too: the first member to claim it has it.',
+  ],
 };
 
 export const run: Run = async (invocation) => {
@@ -29,15 +32,16 @@ export const run: Run = async (invocation) => {
   const request = lookRequest(invocation);
   const [all, archived] = [options.flag('all'), options.flag('archived')];
   const comms = await open();
-  const { messages, total } = await comms.inbox({ ...request, agent, ...(all && { all }), ...(archived && { archived }) });
+  const found = await comms.inbox({ ...request, agent, ...(all && { all }), ...(archived && { archived }) });
+  const { messages, places, total } = found;
   if (messages.length === 0) {
     const open = all || archived || options.list('status').length > 0 ? '' : 'open ';
     notice(invocation, `No ${open}messages for ${agent}${isFiltered(options) ? ' fit these filters' : ''}.`);
   }
-  noticeLimit(invocation, { messages, total });
+  noticeLimit(invocation, found);
   return {
-    data: { messages, total },
-    text: messageList(messages, '', { style, now: now() }),
+    data: { messages, places, total },
+    text: messageList(found, { style, now: now() }),
     brief: messages.map(({ id }) => id).join('\n'),
   };
 };

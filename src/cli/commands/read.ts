@@ -23,10 +23,10 @@ export const run: Run = async (invocation) => {
   const agent = identityIfAny(invocation);
   const comms = await open();
   const found = await withMessageId(args[0] ?? '', (id) => comms.read({ id, ...(agent !== undefined && { agent }) }));
-  const { message } = found;
+  const { message, place } = found;
   return {
-    data: { message },
-    text: [messageText(message, { style, now: now() }), '', ...standing(found, style)].join('\n'),
+    data: { message, place },
+    text: [messageText(message, { style, now: now() }, place), '', ...standing(found, style)].join('\n'),
     brief: message.id,
   };
 };

@@ -27,13 +27,14 @@ export const run: Run = async (invocation) => {
   const agent = inbox === undefined ? undefined : registeredAgent(inbox, workspace().settings);
   const request = lookRequest(invocation);
   const comms = await open();
-  const { messages, total } = await comms.search({ ...request, text, ...(agent !== undefined && { agent }) });
+  const found = await comms.search({ ...request, text, ...(agent !== undefined && { agent }) });
+  const { messages, places, total } = found;
   if (messages.length === 0)
     notice(invocation, `No message holds "${visible(text)}"${agent === undefined ? '' : ` in the inbox of ${agent}`}.`);
-  noticeLimit(invocation, { messages, total });
+  noticeLimit(invocation, found);
   return {
-    data: { messages, total },
-    text: messageList(messages, '', { style, now: now() }),
+    data: { messages, places, total },
+    text: messageList(found, { style, now: now() }),
     brief: messages.map(({ id }) => id).join('\n'),
   };
 };

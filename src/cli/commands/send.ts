@@ -1,5 +1,6 @@
 import type { Comms } from '../../core/api.ts';
 import type { SendRequest } from '../../core/context.ts';
+import { groupOf } from '../../core/groups.ts';
 import type { Preview } from '../../core/requests.ts';
 import type { CommandSpec, Invocation, Outcome, Run } from '../command.ts';
 import { identityIfAny, requireOptions } from '../holder.ts';
@@ -16,9 +17,10 @@ export const spec: CommandSpec = {
   summary: 'send a message to an agent, to several, or to all',
   options: [
     ...SENDER_OPTIONS,
-    { flags: '--to <agents>', summary: 'the recipient; several with commas', commas: true, completes: 'agent' },
+    { flags: '--to <agents>', summary: 'the recipient, an agent or a group; several with commas', commas: true, completes: 'agent' },
+    { flags: '--group <groups>', summary: 'write to the shared inbox of this group', commas: true },
     { flags: '--broadcast', summary: 'send it to every agent but the sender' },
-    { flags: '--channel <name>', summary: 'label it with this channel' },
+    { flags: '--channel <name>', summary: 'send it to who reads this channel; with --to or --broadcast, label it' },
     ...BODY_OPTIONS,
     ...WAIT_OPTIONS,
     { flags: WHOLE, summary: 'send the whole message that this file holds as JSON; - reads stdin', completes: 'file' },
@@ -34,6 +36,14 @@ export const spec: CommandSpec = {
     {
       command: 'git log -1 | comms send --from gpt --broadcast --type INFO --subject "Merged" --details -',
       does: 'Tell everybody, from stdin',
+    },
+    {
+      command: 'comms send --from claude --group reviewers --type CODE_CHANGE --subject "Login" --details-file change.md',
+      does: 'Let whoever of the group is free take it',
+    },
+    {
+      command: 'comms send --from claude --channel backend --type INFO --subject "Deployed" --details "v2 is up"',
+      does: 'Tell everybody who reads the channel',
     },
     { command: 'comms send --message question.json --dry-run', does: 'Check a whole message, such as comms template prints' },
   ],
@@ -67,22 +77,26 @@ export async function requestFrom(
 type Read = (comms: Comms) => Promise<{ request: SendRequest; warnings: string[] }>;
 
 async function fromOptions(invocation: Invocation, of: CommandSpec, defaults: { type?: string }): Promise<Read> {
-  const { options, identity } = invocation;
-  const to = options.list('to');
+  const { options, identity, workspace } = invocation;
+  const groups = options.list('group');
+  const named = [...options.list('to'), ...groups];
   const broadcast = options.flag('broadcast');
-  if (broadcast && to.length > 0) throw exclude('--to', '--broadcast');
+  if (broadcast && named.length > 0) throw exclude(groups.length === named.length ? '--group' : '--to', '--broadcast');
   const [type = defaults.type, subject, channel] = [options.text('type'), options.text('subject'), options.text('channel')];
   requireOptions(of, [
-    ...(to.length === 0 && !broadcast ? ['to'] : []),
+    ...(named.length === 0 && !broadcast && channel === undefined ? ['to'] : []),
     ...(type === undefined ? ['type'] : []),
     ...(subject === undefined ? ['subject'] : []),
   ]);
   const from = identity();
+  const { settings } = workspace();
+  for (const group of groups) groupOf(settings, group);
+  const to = broadcast ? 'broadcast' : named.length > 0 ? named : undefined;
   const body = await bodyFrom(invocation);
   const request: SendRequest = {
     ...body,
     from,
-    to: broadcast ? 'broadcast' : to,
+    ...(to !== undefined && { to }),
     type: type ?? '',
     subject: subject ?? '',
     ...(channel !== undefined && { channel }),

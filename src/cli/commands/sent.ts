@@ -1,9 +1,10 @@
-import type { CopyOutcome } from '../../core/requests.ts';
+import type { CopyOutcome, Place } from '../../core/requests.ts';
+import type { Message } from '../../message/message.ts';
 import { visible } from '../../message/text.ts';
 import type { CommandSpec, Run } from '../command.ts';
 import { FILTER_OPTIONS, isFiltered, lookRequest, notice, noticeLimit, sortOption, TEXT_OPTION } from '../filter-options.ts';
 import { AS_OPTION, failedFor } from '../holder.ts';
-import { messageLines } from '../layout.ts';
+import { messageLines, mixedState } from '../layout.ts';
 
 export const spec: CommandSpec = {
   name: 'sent',
@@ -21,17 +22,20 @@ export const run: Run = async (invocation) => {
   const agent = identity();
   const request = lookRequest(invocation);
   const comms = await open();
-  const { messages, total, outcomes } = await comms.sent({ ...request, agent });
+  const { messages, places, total, outcomes } = await comms.sent({ ...request, agent });
   if (messages.length === 0) notice(invocation, `No messages from ${agent}${isFiltered(options) ? ' fit these filters' : ''}.`);
   noticeLimit(invocation, { messages, total });
-  const blocks = messages.map((message) => {
+  const headline = (message: Message, copies: readonly CopyOutcome[], place: Place | undefined) => {
+    const mixed = mixedState(copies);
+    return messageLines(message, { style, now: now() }, mixed === undefined ? place : undefined, mixed);
+  };
+  const blocks = messages.map((message, n) => {
     const copies = Object.hasOwn(outcomes, message.id) ? (outcomes[message.id] ?? []) : [];
-    return [
-      messageLines(message, { style, now: now() }),
-      ...copies.filter((copy) => copies.length > 1 || isNews(copy)).map(outcomeLine),
-    ].join('\n');
+    return [headline(message, copies, places[n]), ...copies.filter((copy) => copies.length > 1 || isNews(copy)).map(outcomeLine)].join(
+      '\n',
+    );
   });
-  return { data: { messages, total, outcomes }, text: blocks.join('\n'), brief: messages.map(({ id }) => id).join('\n') };
+  return { data: { messages, places, total, outcomes }, text: blocks.join('\n'), brief: messages.map(({ id }) => id).join('\n') };
 };
 
 /** A copy of which there is something to tell, beside that it waits. */

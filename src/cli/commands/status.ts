@@ -14,7 +14,7 @@ export const spec: CommandSpec = {
   name: 'status',
   summary: 'show where everything stands',
   examples: [
-    { command: 'comms status', does: 'Show the agents, their counts, and what is open' },
+    { command: 'comms status', does: 'Show the agents and groups, their counts, and what is open' },
     { command: 'comms status --json', does: 'Print what status.json holds' },
   ],
   notes: ['comms inbox --as NAME lists the messages of one agent.'],
@@ -34,6 +34,7 @@ export const run: Run = async ({ open, style, now }) => {
     data: status,
     text: [
       agentTable(status, await presenceIn(status, { ...comms.workspace.settings, now: now() }), style),
+      ...groupTable(status, style),
       '',
       ...(openLines.length > 0 ? openLines : ['Nothing is open.']),
     ].join('\n'),
@@ -58,12 +59,27 @@ function agentTable({ agents }: StatusDocument, presence: Record<string, Presenc
     style.strong(visible(name)),
     ...(shown ? [presenceText(presence[name] ?? 'offline', style)] : []),
     visible(String(agent.status)),
-    ...[agent.messages_pending, agent.messages_in_progress, agent.messages_blocked, agent.messages_processed, agent.error_count].map(
-      String,
-    ),
+    ...countsOf(agent),
     visible(agent.current_task ?? '-'),
   ]);
   return textTable([head, ...rows]);
+}
+
+/** The shared inboxes, below the agents. */
+function groupTable({ groups = {} }: StatusDocument, style: Style): string[] {
+  if (Object.keys(groups).length === 0) return [];
+  const head = ['group', 'pending', 'in progress', 'blocked', 'done', 'errors'].map((name) => style.dim(name));
+  const rows = Object.entries(groups).map(([name, group]) => [style.strong(visible(name)), ...countsOf(group)]);
+  return ['', textTable([head, ...rows])];
+}
+
+type Counts = Pick<StatusDocument['agents'][string], CountName>;
+type CountName = 'messages_pending' | 'messages_in_progress' | 'messages_blocked' | 'messages_processed' | 'error_count';
+
+function countsOf(counts: Counts): string[] {
+  return [counts.messages_pending, counts.messages_in_progress, counts.messages_blocked, counts.messages_processed, counts.error_count].map(
+    String,
+  );
 }
 
 function idLine(name: string, ids: readonly string[], style: Style): string {

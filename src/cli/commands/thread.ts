@@ -20,16 +20,16 @@ export const spec: CommandSpec = {
 
 export const run: Run = async ({ args, open, style, now }) => {
   const comms = await open();
-  const { messages, missing } = await withMessageId(args[0] ?? '', (id) => comms.thread(id));
+  const { messages, places, missing } = await withMessageId(args[0] ?? '', (id) => comms.thread(id));
   const depths = depthsOf(messages);
-  const block = (message: Message) => {
+  const block = (message: Message, n: number) => {
     const depth = Math.min(depths.get(message.id) ?? 0, MAX_INDENT);
-    const [first = '', ...rest] = messageLines(message, { style, now: now() }).split('\n');
+    const [first = '', ...rest] = messageLines(message, { style, now: now() }, places[n]).split('\n');
     const before = depth === 0 ? '' : `${'  '.repeat(depth - 1)}↳ `;
     return [`${before}${first}`, ...rest.map((line) => `${'  '.repeat(depth)}${line}`)].join('\n');
   };
   return {
-    data: { messages, missing },
+    data: { messages, places, missing },
     text: messages.map(block).join('\n'),
     brief: messages.map(({ id }) => id).join('\n'),
     warnings: missing.length === 0 ? [] : [`These are referred to and found nowhere: ${missing.map((id) => visible(id)).join(', ')}`],

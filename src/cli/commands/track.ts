@@ -3,7 +3,7 @@ import { visible } from '../../message/text.ts';
 import { ageOf } from '../age.ts';
 import type { CommandSpec, Run } from '../command.ts';
 import { AS_OPTION, failedFor, ID_ARGUMENT, identityIfAny, withMessageId } from '../holder.ts';
-import { messageLines } from '../layout.ts';
+import { messageLines, mixedState } from '../layout.ts';
 
 export const spec: CommandSpec = {
   name: 'track',
@@ -21,7 +21,9 @@ export const run: Run = async (invocation) => {
   const { args, open, style, now } = invocation;
   const agent = identityIfAny(invocation);
   const comms = await open();
-  const { message, deliveries } = await withMessageId(args[0] ?? '', (id) => comms.track({ id, ...(agent !== undefined && { agent }) }));
+  const { message, place, deliveries } = await withMessageId(args[0] ?? '', (id) =>
+    comms.track({ id, ...(agent !== undefined && { agent }) }),
+  );
   const blocks = deliveries.map((delivery) => {
     const failed = delivery.outcome === 'failed';
     const state = failed ? style.bad(visible(failedFor(delivery.reason))) : 'delivered';
@@ -29,9 +31,10 @@ export const run: Run = async (invocation) => {
     const archived = delivery.section === 'archived' ? ', archived' : '';
     return [`${style.strong(visible(delivery.recipient))}: ${state}${status}${archived}`, ...factsOf(delivery, now())].join('\n');
   });
+  const mixed = mixedState(deliveries);
   return {
-    data: { message, deliveries },
-    text: [messageLines(message, { style, now: now() }), ...blocks].join('\n'),
+    data: { message, place, deliveries },
+    text: [messageLines(message, { style, now: now() }, mixed === undefined ? place : undefined, mixed), ...blocks].join('\n'),
     brief: deliveries
       .map(({ recipient, outcome, status }) => `${recipient} ${outcome === 'failed' ? outcome : (status ?? outcome)}`)
       .join('\n'),
@@ -42,6 +45,7 @@ function factsOf(delivery: TrackResult['deliveries'][number], now: number): stri
   const { claimed_by, attempts, completed_at, result, last_error, blocked_reason, replies } = delivery;
   const facts: [string, string | undefined][] = [
     ['held by', delivery.status === 'IN_PROGRESS' ? claimed_by : undefined],
+    ['completed by', delivery.status === 'COMPLETED' && claimed_by !== delivery.recipient ? claimed_by : undefined],
     ['attempts', attempts?.toString()],
     ['completed', completed_at === undefined ? undefined : `${completed_at} (${ageOf(completed_at, now)})`],
     ['result', result],

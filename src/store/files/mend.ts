@@ -12,7 +12,8 @@ export function mend(session: Session, tools: FilesTools, options: Required<Chec
   if (options.accept) acceptLosses(session, tools);
   else restore(session, tools);
   if (!options.fix) return;
-  for (const agent of tools.options.agents) session.addInbox(agent);
+  const { agents, rules } = tools.options;
+  for (const inbox of [...agents, ...Object.keys(rules.groups)]) session.addInbox(inbox);
   giveIds(session);
 }
 

@@ -47,8 +47,13 @@ function fileProblems({ fs, disk, options }: FilesTools, file: string): Problem[
   const doc = parseInbox(found.bytes);
   const kind = kindOf(file);
   const inbox = kind?.kind === 'inbox' ? kind.inbox : undefined;
-  const inBlocks = blocksOf(doc).flatMap((block) => blockProblems(block, inbox, options.agents));
+  const inBlocks = blocksOf(doc).flatMap((block) => blockProblems(block, inbox, namesIn(options)));
   return [...problemsOf(doc), ...inBlocks].map((problem) => ({ ...problem, file })).sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
+}
+
+/** Everybody who has an inbox: a group speaks, too, where it bounces a message that none of its members handled. */
+function namesIn({ agents, rules: { groups } }: FilesTools['options']): string[] {
+  return [...agents, ...Object.keys(groups)];
 }
 
 function blockProblems(block: Block, inbox: string | undefined, agents: readonly string[]): Problem[] {
@@ -61,7 +66,8 @@ function blockProblems(block: Block, inbox: string | undefined, agents: readonly
 }
 
 function inboxProblems({ options }: FilesTools, files: readonly string[]): Problem[] {
-  const missing = options.agents
+  const names = namesIn(options);
+  const missing = names
     .filter((agent) => !files.includes(inboxFile(agent)))
     .map(
       (agent): Problem => ({
@@ -74,7 +80,7 @@ function inboxProblems({ options }: FilesTools, files: readonly string[]): Probl
     );
   const strangers = files.flatMap((file): Problem[] => {
     const kind = kindOf(file);
-    if (kind?.kind !== 'inbox' || options.agents.includes(kind.inbox)) return [];
+    if (kind?.kind !== 'inbox' || names.includes(kind.inbox)) return [];
     return [
       {
         severity: 'warning',

@@ -7,13 +7,15 @@ import type { Copy } from '../store.ts';
 export interface MemoryState {
   /** Every copy by its inbox, in the order of arrival. The arrays are replaced, never changed. */
   copies: Map<string, readonly Copy[]>;
+  /** Inboxes that were taken away; what is archived or dead of them stays. */
+  removed: readonly string[];
   lastNumber: number;
   buckets: ReadonlyMap<string, Bucket>;
   lastId: string | undefined;
 }
 
 export function emptyState(agents: readonly string[]): MemoryState {
-  return { copies: new Map(agents.map((agent) => [agent, []])), buckets: new Map(), lastNumber: 0, lastId: undefined };
+  return { copies: new Map(agents.map((agent) => [agent, []])), removed: [], buckets: new Map(), lastNumber: 0, lastId: undefined };
 }
 
 /** A session that works on `state`, which its owner throws away when the verb throws. */
@@ -43,8 +45,8 @@ export function sessionOver(state: MemoryState, { rules, clock, newUid }: StoreO
       state.lastNumber = number;
       state.lastId = formatId(number);
     },
-    hasInbox: (inbox) => state.copies.has(inbox),
-    inboxes: () => [...state.copies.keys()],
+    hasInbox: (inbox) => inboxesOf(state).includes(inbox),
+    inboxes: () => inboxesOf(state),
     copies: (inbox, section) => of(inbox).filter((copy) => copy.section === section),
     candidates: (inbox, passes) => active(inbox).filter(({ message }) => passes(message)),
     due: active,
@@ -61,8 +63,11 @@ export function sessionOver(state: MemoryState, { rules, clock, newUid }: StoreO
     rotate: () => 0,
     addInbox(inbox) {
       if (!state.copies.has(inbox)) state.copies.set(inbox, []);
+      state.removed = state.removed.filter((other) => other !== inbox);
     },
-    removeInbox: (inbox) => state.copies.delete(inbox),
+    removeInbox(inbox) {
+      state.removed = [...state.removed, inbox];
+    },
     dueAt(inbox) {
       const times = of(inbox).flatMap((copy) => (copy.section === 'active' ? (dueAt(copy.message) ?? []) : []));
       return times.length > 0 ? Math.min(...times) : undefined;
@@ -72,6 +77,11 @@ export function sessionOver(state: MemoryState, { rules, clock, newUid }: StoreO
       state.buckets = new Map(state.buckets).set(key, bucket);
     },
   };
+}
+
+/** The inboxes that are there. */
+export function inboxesOf({ copies, removed }: MemoryState): string[] {
+  return [...copies.keys()].filter((inbox) => !removed.includes(inbox));
 }
 
 function isSame(a: Copy, b: Copy): boolean {

@@ -8,7 +8,7 @@ import type { Copy, Heartbeat, ListQuery, Store, WatchOptions } from '../store.t
 import { type Channels, subscribed, subscriptionsIn, unsubscribed } from '../subscriptions.ts';
 import { type Transact, verbsOver } from '../verbs/over-session.ts';
 import { viewOf } from '../verbs/sweep.ts';
-import { emptyState, type MemoryState, sessionOver } from './memory-session.ts';
+import { emptyState, inboxesOf, type MemoryState, sessionOver } from './memory-session.ts';
 
 /** Messages in the memory of one process: for tests, and for agents that live in one program. */
 export function createMemoryStore(options: StoreOptions): Store {
@@ -29,7 +29,7 @@ export function createMemoryStore(options: StoreOptions): Store {
   };
   const view = () => [...state.copies.values()].flat().map((copy) => viewOf(copy, clock(), rules.maxAttempts));
   const list = async (query: ListQuery = {}) => structuredClone(view().filter(inQuery(query)));
-  const readers = () => [...state.copies.keys()].filter((inbox) => !groups.includes(inbox));
+  const readers = () => inboxesOf(state).filter((inbox) => !groups.includes(inbox));
   const change = (next: Channels) => {
     const changed = next !== channels;
     channels = next;

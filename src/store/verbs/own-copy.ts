@@ -1,10 +1,11 @@
 import { CommsError } from '../../errors.ts';
+import { inboxesReadBy } from '../groups.ts';
 import type { Session } from '../session.ts';
 import type { Copy } from '../store.ts';
 
-/** The inboxes that an agent reads: its own, and those of the groups it belongs to. */
+/** The inboxes that an agent may take messages from. */
 export function inboxesOf({ rules }: Session, agent: string): string[] {
-  return [agent, ...Object.keys(rules.groups).filter((group) => rules.groups[group]?.includes(agent))];
+  return inboxesReadBy(rules.groups, agent);
 }
 
 /**

@@ -28,7 +28,7 @@ describe('comms inbox', () => {
 
   test('answers an empty inbox with an empty list and no warning in JSON', async () => {
     const { json } = testWorkspace();
-    expect(await json('inbox --as claude')).toEqual({ exit: 0, ok: true, data: { messages: [], total: 0 } });
+    expect(await json('inbox --as claude')).toEqual({ exit: 0, ok: true, data: { messages: [], places: [], total: 0 } });
   });
 
   test('prints the bare ids with --quiet', async () => {

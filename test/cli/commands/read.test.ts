@@ -17,10 +17,10 @@ describe('comms read', () => {
     expect((await json(`read ${id}`)).data.message.id).toBe('msg-001');
   });
 
-  test('answers with the message alone in JSON', async () => {
+  test('answers with the message as it is kept, and its place beside it, in JSON', async () => {
     const { json, sent } = testWorkspace();
     await sent();
-    expect(Object.keys((await json('read 1')).data)).toEqual(['message']);
+    expect(Object.keys((await json('read 1')).data)).toEqual(['message', 'place']);
   });
 
   test('shows the copy of the acting agent', async () => {
