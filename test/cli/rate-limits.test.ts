@@ -31,7 +31,7 @@ describe('comms send under a rate limit', () => {
   });
 
   test('with --wait goes when it may, and says what it waits for', async () => {
-    const root = workspace(1, '500ms');
+    const root = workspace(1, '2s');
     const [first, second] = [await comms(root, HELLO), await comms(root, [...HELLO, '--wait'])];
     expect([first.exit, second.exit]).toEqual([0, 0]);
     expect(second.out).toBe('Sent msg-002 to gpt (INFO, medium).\n');

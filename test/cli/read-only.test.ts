@@ -48,5 +48,8 @@ describe.skipIf(process.platform === 'win32')('where nothing can be written', ()
     const read = comms(['inbox', '--as', 'gpt', '--json']);
     expect(read.status).toBe(0);
     expect(JSON.parse(read.stdout).data.messages).toHaveLength(1);
+    const beat = comms(['heartbeat', '--as', 'gpt', '--json']);
+    expect(JSON.parse(beat.stdout)).toMatchObject({ ok: false, error: { code: 'NOT_WRITABLE' } });
+    for (const args of [['agents'], ['agents', 'show', 'gpt'], ['status']]) expect(comms(args)).toMatchObject({ status: 0, stderr: '' });
   });
 });

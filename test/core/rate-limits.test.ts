@@ -161,7 +161,7 @@ describe('waiting', () => {
     await send(ctx, info());
     const start = performance.now();
     const error = await refusedWithoutEffect(ctx, () => send(ctx, info(), { waitMs: 59_999 }), 'RATE_LIMITED');
-    expect(performance.now() - start).toBeLessThan(1000);
+    expect(performance.now() - start).toBeLessThan(10_000);
     expect(error.message).toContain('The waiting was to end after 59s.');
     expect(error.details).toMatchObject({ retry_after_ms: 60_000, wait_ms: 59_999 });
   });

@@ -25,7 +25,7 @@ describe('heartbeats', () => {
       await store.heartbeat('gpt', { status: 'busy' });
       expect((await workspace.reopen().status()).agents.gpt).toMatchObject({ status: 'busy' });
       expect(await store.rates([limitOf('a', 1)])).toMatchObject([{ tokens: 1 }]);
-      expect(performance.now() - start).toBeLessThan(500);
+      expect(performance.now() - start).toBeLessThan(5000);
     } finally {
       await held.release({ recovered: true });
     }
