@@ -29,8 +29,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database.D
   const Library = await loadLibrary();
   const db = inOurTerms(() => open(Library, options));
   try {
-    refuseOldSqlite(sqliteVersion(db));
     inOurTerms(() => {
+      refuseOldSqlite(sqliteVersion(db));
       configure(db, options);
       migrate(db);
     });

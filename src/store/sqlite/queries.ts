@@ -110,8 +110,8 @@ export function copyQueries(db: Database.Database) {
 /** The rows of the active and archived copies with this id. */
 export function rowsWithId(queries: CopyQueries, id: string): CopyRow[] {
   const rows = rowsOfNumber(idNumber(id));
-  const numbered = rows ? queries.withNumber().all({ ...rows, id }) : [];
-  return numbered.length > 0 ? numbered : queries.withOtherId().all({ id });
+  const others = queries.withOtherId().all({ id });
+  return rows ? [...queries.withNumber().all({ ...rows, id }), ...others] : others;
 }
 
 export type CopyQueries = ReturnType<typeof copyQueries>;
