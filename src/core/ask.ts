@@ -166,6 +166,7 @@ function sayWhy({ recipient, outcome, reason, last_error, result }: CopyOutcome)
   if (outcome === 'delivered') return `${recipient} completed it without an answer${result === undefined ? '' : ` (${result})`}`;
   if (reason === 'expired') return `${recipient} did not take it in time`;
   if (reason === 'missing') return `the copy of ${recipient} is gone`;
+  if (reason === 'unregistered') return `${recipient} is no longer registered`;
   return `${recipient} ${reason === 'rejected' ? 'rejected' : 'failed'} it${last_error === undefined ? '' : ` (${last_error})`}`;
 }
 
