@@ -25,7 +25,7 @@ export async function testWorkspace(): Promise<TestWorkspace> {
   // A copy of the system calls, since stores with the same ones share what they have understood.
   const reopen = (fs: FileSystem = { ...nodeFileSystem }) => createFilesStore({ ...options, root, fs });
   const store = reopen();
-  for (const agent of options.agents) await store.addInbox(agent);
+  for (const inbox of [...options.agents, ...Object.keys(options.rules.groups)]) await store.addInbox(inbox);
   return {
     root,
     options,
