@@ -3,6 +3,7 @@ import type { Comms } from './core/api.ts';
 import type { Clock, CoreContext, OwnTypeValidator } from './core/context.ts';
 import type { InspectOptions } from './core/requests.ts';
 import { preview, send } from './core/send.ts';
+import type { Migrated, MigrateRequest } from './core/transfer/requests.ts';
 import { freshName } from './fresh-name.ts';
 import type { Problem } from './message/message.ts';
 import { openStore } from './store/open.ts';
@@ -54,7 +55,7 @@ export type {
   WaitRequest,
   WatchRequest,
 } from './core/requests.ts';
-export type { Exported, ExportRequest, Imported, ImportRequest } from './core/transfer/requests.ts';
+export type { Exported, ExportRequest, Imported, ImportRequest, Migrated, MigrateRequest } from './core/transfer/requests.ts';
 export { CommsError, type ErrorCode, EXIT_BY_CODE } from './errors.ts';
 export type { MessageFilter } from './message/filter.ts';
 export type { Attachment, Delivery, Message, MessageStatus, Priority, Problem } from './message/message.ts';
@@ -186,6 +187,18 @@ function filePorts(where: { root: string; cwd: string; newUid: () => string }): 
       return (await validator)(message);
     },
   };
+}
+
+/**
+ * Moves a workspace to another store in place, while others may have it open: what they write afterwards is refused with
+ * STORE_MOVED. Running it again finishes a move that was cut off. The files of the old store are kept.
+ * @throws INVALID_WORKSPACE where messages cannot be read, DRIVER_MISSING, LOCK_TIMEOUT
+ */
+export async function migrateStore({ to, skipBroken, onProgress, signal, ...options }: MigrateRequest & OpenOptions): Promise<Migrated> {
+  const { cwd = process.cwd(), env = process.env, clock = Date.now, newUid = freshName } = options;
+  const workspace = typeof options.workspace === 'object' ? options.workspace : openWorkspace({ cwd, env, workspace: options.workspace });
+  const { migrate } = await import('./core/transfer/migrate.ts');
+  return migrate({ workspace, clock, newUid }, { to, skipBroken, onProgress, signal });
 }
 
 /** What is wrong with a text: a message, several as JSON lines or an array, an inbox, status.json or config.json. Needs no workspace. */

@@ -83,6 +83,7 @@ export const COMMANDS: Record<Group, CommandEntry[]> = {
     },
     { name: 'export', summary: 'write everything into a directory, as inbox files', load: () => import('./commands/export.ts') },
     { name: 'import', summary: 'put the messages of inbox files into this workspace', load: () => import('./commands/import.ts') },
+    { name: 'migrate', summary: 'move the workspace to another store', load: () => import('./commands/migrate.ts') },
     { name: 'completion', summary: 'print a completion script for a shell', load: () => import('./commands/completion.ts') },
   ],
 };

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { CommsError, errnoOf } from '../errors.ts';
 
@@ -14,6 +14,8 @@ export interface Moved {
   at: string;
   /** Where what was left is kept, relative to the workspace. */
   kept: string;
+  /** Everything was tidied up. */
+  done?: boolean;
 }
 
 /** What a workspace says of its last move; undefined where it was never moved. */
@@ -24,6 +26,28 @@ export function readMoved(root: string): Moved | undefined {
   } catch (error) {
     if (errnoOf(error) === 'ENOENT' || error instanceof SyntaxError) return undefined;
     throw error;
+  }
+}
+
+/** Says so, durably: from now on nobody writes to the store that was left. */
+export function writeMoved(root: string, moved: Moved): void {
+  const file = path.join(root, MOVED_FILE);
+  const temporary = `${file}.${process.pid}.tmp`;
+  mkdirSync(path.dirname(file), { recursive: true });
+  const descriptor = openSync(temporary, 'w');
+  try {
+    writeFileSync(descriptor, `${JSON.stringify(moved)}\n`);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+  renameSync(temporary, file);
+  if (process.platform === 'win32') return;
+  const directory = openSync(path.dirname(file), 'r');
+  try {
+    fsyncSync(directory);
+  } finally {
+    closeSync(directory);
   }
 }
 

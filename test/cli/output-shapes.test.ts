@@ -149,6 +149,11 @@ const RUNS: Record<string, (root: string) => string[][] | Promise<string[][]>> =
       ['copy', '--add-agents', '--skip-broken'],
     ];
   },
+  migrate: () => [
+    ['--to', 'files'],
+    ['--to', 'sqlite'],
+    ['--to', 'files'],
+  ],
   completion: () => [['bash'], ['fish']],
 };
 

@@ -3,14 +3,13 @@ import path from 'node:path';
 import { CommsError } from '../../errors.ts';
 import { copyKey } from '../../store/changes.ts';
 import { moverNamed, openStoreNamed } from '../../store/open.ts';
-import type { Copy, Store } from '../../store/store.ts';
+import type { Copy } from '../../store/store.ts';
 import { readSettings } from '../../workspace/config.ts';
 import { CONFIG_FILE, isWorkspace } from '../../workspace/layout.ts';
 import { moveFiles, removeFiles } from '../../workspace/move-files.ts';
 import { planInit } from '../../workspace/scaffold.ts';
-import type { Settings } from '../../workspace/workspace.ts';
 import type { CoreContext } from '../context.ts';
-import { putCopies, putSideData } from './fill.ts';
+import { fill } from './fill.ts';
 import type { Exported, ExportRequest } from './requests.ts';
 import { createSetClock, type Snapshot, snapshotOf } from './snapshot.ts';
 import { snapshotHeld } from './snapshot-held.ts';
@@ -62,7 +61,7 @@ async function build(
   clock.set(ctx.clock());
   const store = await openStoreNamed('files', { root, settings, clock: clock.clock, newUid: ctx.newUid });
   try {
-    await fillFiles(store, snapshot, settings, { ...options, clock });
+    await fill(store, snapshot, { ...options, clock, inboxes: [...settings.agents, ...Object.keys(settings.groups)] });
   } finally {
     await store.close();
   }
@@ -72,18 +71,6 @@ async function build(
   writeFileSync(path.join(root, CONFIG_FILE), `${JSON.stringify(config, null, 2)}\n`);
   const own = (await moverNamed('files')).files(root).filter((name) => !name.startsWith('.state/replaced/'));
   return [...BESIDE, ...own];
-}
-
-/** Puts a snapshot into an empty store of files, with an inbox for everybody who has one. */
-async function fillFiles(
-  store: Store,
-  snapshot: Snapshot,
-  { agents, groups }: Settings,
-  { clock, ...options }: Pick<ExportRequest, 'onProgress' | 'signal'> & { clock: ReturnType<typeof createSetClock> },
-): Promise<void> {
-  for (const inbox of [...agents, ...Object.keys(groups)]) await store.addInbox(inbox);
-  await putSideData(store, snapshot, { clock, agents });
-  await putCopies(store, snapshot, options);
 }
 
 /** What the directory is. @throws USAGE, WORKSPACE_EXISTS */

@@ -25,6 +25,21 @@ export async function putCopies(
   return sum;
 }
 
+/** Puts everything into an empty store, with an inbox for everybody who has one. */
+export async function fill(
+  store: Store,
+  snapshot: Snapshot,
+  {
+    clock,
+    inboxes,
+    ...options
+  }: { clock: SetClock; inboxes: readonly string[]; onProgress?: OnProgress | undefined; signal?: AbortSignal | undefined },
+): Promise<void> {
+  for (const inbox of new Set([...inboxes, ...snapshot.agents])) await store.addInbox(inbox);
+  await putSideData(store, snapshot, { clock, agents: [...new Set([...inboxes, ...snapshot.agents])] });
+  await putCopies(store, snapshot, options);
+}
+
 /** Whose side data are to be put in, and where those that are there stand. */
 interface SideOptions {
   /** The clock that the store was opened with, so that times stay what they were. Without it they are now. */

@@ -44,8 +44,11 @@ export async function importInto(ctx: CoreContext, request: ImportRequest): Prom
   return report;
 }
 
-/** Every number up to the highest that comes in is taken first, so that no send can get one of them meanwhile. */
-async function reserved(store: Store, source: Source): Promise<Renumbering> {
+/**
+ * The incoming copies that are not in the store, under ids that nobody else gets. Every number up to the highest that comes
+ * in is taken first, so that no send can get one of them meanwhile.
+ */
+export async function reserved(store: Store, source: Pick<Source, 'snapshot'>): Promise<Renumbering> {
   await store.restore({ copies: [], lastNumber: source.snapshot.lastNumber });
   let needed = 0;
   renumber(source.snapshot.copies, await store.list({ sections: EVERYTHING }), () => `fresh-${++needed}`);
@@ -61,7 +64,7 @@ async function reserved(store: Store, source: Source): Promise<Renumbering> {
   }
 }
 
-async function planFor(store: Store, { snapshot }: Source): Promise<Renumbering> {
+async function planFor(store: Store, { snapshot }: Pick<Source, 'snapshot'>): Promise<Renumbering> {
   let next = Math.max(await lastNumberOf(store), snapshot.lastNumber);
   return renumber(snapshot.copies, await store.list({ sections: EVERYTHING }), () => formatId(++next));
 }

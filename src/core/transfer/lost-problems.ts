@@ -13,6 +13,7 @@ const UNREADABLE = [
   'UNSAFE_PATH',
   'IO_ERROR',
   'NOT_WRITABLE',
+  'DAMAGED',
 ];
 /** What only the journal of the files store still knows. */
 const ONLY_KNOWN = ['VANISHED', 'REGRESSED', 'UNFINISHED'];

@@ -86,6 +86,7 @@ const NOTHING: Snapshot = {
   copies: [],
   doubles: [],
   lastNumber: 0,
+  agents: [],
   subscriptions: [],
   withoutGeneral: [],
   presence: new Map(),

@@ -53,6 +53,8 @@ export interface MigrateRequest {
   /** Leave behind what cannot be read; it stays in what is kept of the old store. */
   skipBroken?: boolean;
   onProgress?: OnProgress;
+  /** Ends the move before anything was changed. */
+  signal?: AbortSignal;
 }
 
 export interface Migrated {

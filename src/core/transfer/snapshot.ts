@@ -12,6 +12,8 @@ export interface Snapshot {
   doubles: Copy[];
   /** The highest number that was given to an id. */
   lastNumber: number;
+  /** The agents that have an inbox, registered or not. */
+  agents: string[];
   subscriptions: Subscription[];
   /** Who does not read `general`. */
   withoutGeneral: string[];
@@ -58,6 +60,7 @@ export async function snapshotOf(store: Store, clock?: SetClock): Promise<Snapsh
     copies: copies.map(({ inbox, section, message }) => ({ inbox, section, message })),
     doubles,
     lastNumber: Math.max(highest, idNumber(last_message_id) ?? 0),
+    agents: Object.keys(agents),
     subscriptions,
     withoutGeneral: Object.keys(agents).filter((agent) => !readers.has(agent)),
     presence: new Map(
