@@ -92,6 +92,8 @@ export interface OpenOptions {
   clock?: Clock;
   /** Default: 26 random hexadecimal digits. */
   newUid?: () => string;
+  /** Told of inboxes that reading left out because they cannot be read, such as links out of the workspace. Default: nobody. */
+  warn?: (message: string) => void;
 }
 
 /**
@@ -101,7 +103,7 @@ export interface OpenOptions {
 export async function openComms(options: OpenOptions = {}): Promise<Comms> {
   const { cwd = process.cwd(), env = process.env, clock = Date.now, newUid = freshName } = options;
   const workspace = typeof options.workspace === 'object' ? options.workspace : openWorkspace({ cwd, env, workspace: options.workspace });
-  const store = options.store ?? (await openStore({ workspace, clock, newUid }));
+  const store = options.store ?? (await openStore({ workspace, clock, newUid, warn: options.warn }));
   return commsOver({ store, workspace, clock, newUid, ...filePorts({ root: workspace.root, cwd, newUid }) });
 }
 

@@ -52,7 +52,7 @@ export function createInvocation(parts: InvocationParts): { invocation: Invocati
       return invocation.workspace();
     },
     open: () => {
-      opened ??= openIn(invocation.workspace(), world);
+      opened ??= openIn(invocation.workspace(), world, (message) => output.warn(message));
       return opened;
     },
     identity: () => {
@@ -64,7 +64,7 @@ export function createInvocation(parts: InvocationParts): { invocation: Invocati
   return { invocation, close: async () => (await opened)?.close() };
 }
 
-async function openIn(workspace: Workspace, { cwd, env, now }: CliWorld): Promise<Comms> {
+async function openIn(workspace: Workspace, { cwd, env, now }: CliWorld, warn: (message: string) => void): Promise<Comms> {
   const { openComms } = await import('../comms.ts');
-  return openComms({ cwd, env, workspace, ...(now && { clock: now }) });
+  return openComms({ cwd, env, workspace, warn, ...(now && { clock: now }) });
 }

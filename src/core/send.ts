@@ -1,9 +1,10 @@
 import { CommsError } from '../errors.ts';
 import { isTooDeep, mostJsonBytes } from '../message/json.ts';
 import { isBuiltInType, type Message } from '../message/message.ts';
+import { quote } from '../message/text.ts';
 import { parseType } from '../message/types.ts';
 import { assertValid } from '../message/validate.ts';
-import type { DeliverRequest, Draft, RateLimit } from '../store/store.ts';
+import type { Delivered, DeliverRequest, Draft, RateLimit } from '../store/store.ts';
 import { agentOf } from './agents.ts';
 import type { CoreContext, SendRequest } from './context.ts';
 import { draftOf, messageOf } from './draft.ts';
@@ -31,7 +32,30 @@ export async function deliver(
   { completes }: DeliverOptions = {},
 ): Promise<Sent> {
   await copyFiles();
-  return { ...(await ctx.store.deliver({ draft, recipients, ...(completes && { completes }), ...(limits && { limits }) })), warnings };
+  try {
+    const delivered = await ctx.store.deliver({ draft, recipients, ...(completes && { completes }), ...(limits && { limits }) });
+    return { ...delivered, warnings: [...warnings, ...otherRecipients(delivered, recipients)] };
+  } catch (error) {
+    throw recipients.length > 1 && error instanceof CommsError ? toNobody(error, recipients) : error;
+  }
+}
+
+/** A repeated key is for the same message; where it is now for somebody else the sender has to know that they got nothing. */
+function otherRecipients({ message, deliveries }: Delivered, recipients: readonly string[]): string[] {
+  const before = deliveries.flatMap(({ recipient, outcome }) => (outcome === 'duplicate' ? recipient : []));
+  const passedOver = recipients.filter((name) => !before.includes(name));
+  if (before.length === 0 || passedOver.length === 0) return [];
+  const key = `The idempotency key ${quote(message.idempotency_key ?? '')} stands for ${message.id}, which went to ${before.join(', ')}`;
+  return [`${key}; nothing went to ${passedOver.join(', ')}.`];
+}
+
+/** A delivery is for all or for none, which is not plain to who reads of one inbox that cannot be written. */
+function toNobody({ code, message, hint, details, cause }: CommsError, recipients: readonly string[]): CommsError {
+  return new CommsError(code, `${message.replace(/\.?$/, '.')} Nothing was delivered, neither to ${recipients.join(' nor to ')}.`, {
+    hint,
+    details: { ...details, recipients: [...recipients] },
+    cause,
+  });
 }
 
 /** The message that `send` would deliver, after the same checks. */

@@ -10,6 +10,8 @@ export interface OpenStoreOptions {
   clock: () => number;
   /** A fresh unique string. */
   newUid: () => string;
+  /** Told of what reading had to leave out. */
+  warn?: ((message: string) => void) | undefined;
 }
 
 export type StoreName = Settings['store'];
@@ -27,9 +29,9 @@ export async function openStore({ workspace, ...options }: OpenStoreOptions): Pr
 /** Opens a store of this kind in `root`, which is not asked what its config says. */
 export async function openStoreNamed(
   name: StoreName,
-  { root, settings, clock, newUid }: Omit<OpenStoreOptions, 'workspace'> & Pick<Workspace, 'root' | 'settings'>,
+  { root, settings, clock, newUid, warn }: Omit<OpenStoreOptions, 'workspace'> & Pick<Workspace, 'root' | 'settings'>,
 ): Promise<Store> {
-  const options: StoreOptions = { agents: settings.agents, rules: settings, clock, newUid };
+  const options: StoreOptions = { agents: settings.agents, rules: settings, clock, newUid, warn };
   if (name === 'memory') {
     const { createMemoryStore } = await import('./memory/memory-store.ts');
     return createMemoryStore(options);

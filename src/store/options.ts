@@ -9,4 +9,6 @@ export interface StoreOptions {
   clock: () => number;
   /** A fresh unique string. */
   newUid: () => string;
+  /** Told, once each, of what reading had to leave out because it cannot be read. */
+  warn?: ((message: string) => void) | undefined;
 }

@@ -72,7 +72,8 @@ export function createDisk(fs: FileSystem, root: string): Disk {
     try {
       return toStamp(fs.statSync(path.join(root, file), { bigint: true }));
     } catch (error) {
-      if (errnoOf(error) === 'ENOENT') return undefined;
+      // A link to itself is nothing, too; reading it says what it is.
+      if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ELOOP') return undefined;
       throw error;
     }
   };

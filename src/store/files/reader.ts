@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { CommsError } from '../../errors.ts';
 import { formatId } from '../../message/ids.ts';
 import type { StatusDocument } from '../../message/status.ts';
 import { deriveStatus } from '../../message/status.ts';
@@ -22,21 +23,60 @@ export interface Reader {
   find(id: string): Promise<Copy[]>;
   status(): Promise<StatusDocument>;
   /** The copies of these sections as they are now, without a look for late writers. */
-  look(sections: readonly Section[], inboxes?: readonly string[]): Copy[];
+  look(sections: readonly Section[], inboxes?: readonly string[]): Look;
+}
+
+export interface Look {
+  copies: Copy[];
+  /** What had to be left out. */
+  unreadable: Unreadable[];
+}
+
+export interface Unreadable {
+  file: string;
+  error: CommsError;
 }
 
 /**
  * Reads without the lock: each file is read as a whole, and a message that is just being moved is found in the place
- * where it goes. `settleNow` asks for a write, when somebody appended to a file that was replaced under them.
+ * where it goes. A file that cannot be read, such as a link out of the workspace, stops only who wants nothing else. `settleNow` asks for a write, when somebody appended to a file that was replaced under them.
  */
 export function createReader(tools: FilesTools, settleNow: () => Promise<unknown>): Reader {
   const { disk, fs, options, root, stateDir } = tools;
   const now = () => options.clock();
 
-  const look = (sections: readonly Section[], inboxes?: readonly string[]) => {
-    const files = disk.names().filter((file) => mayHold(file, sections, inboxes));
-    const copies = files.flatMap((file) => disk.copies(file)).map((copy) => viewOf(copy, now(), options.rules.maxAttempts));
-    return withoutDoubles(copies);
+  const told = new Set<string>();
+  const copiesIn = (files: readonly string[]): Look => {
+    const unreadable: Unreadable[] = [];
+    const copies = files.flatMap((file) => {
+      try {
+        return disk.copies(file);
+      } catch (error) {
+        if (!(error instanceof CommsError)) throw error;
+        unreadable.push({ file, error });
+        return [];
+      }
+    });
+    return { copies: withoutDoubles(copies.map((copy) => viewOf(copy, now(), options.rules.maxAttempts))), unreadable };
+  };
+  const tell = (unreadable: readonly Unreadable[]) => {
+    for (const { file, error } of unreadable) {
+      if (told.has(file)) continue;
+      told.add(file);
+      options.warn?.(`Left out: ${error.message.replace(/\.?$/, '.')} "comms doctor" tells more.`);
+    }
+  };
+  const filesFor = (sections: readonly Section[], inboxes?: readonly string[]) =>
+    disk.names().filter((file) => mayHold(file, sections, inboxes));
+  const look = (sections: readonly Section[], inboxes?: readonly string[]) => copiesIn(filesFor(sections, inboxes));
+  const read = (sections: readonly Section[], inboxes?: readonly string[]) => {
+    const files = filesFor(sections, inboxes);
+    const { copies, unreadable } = copiesIn(files);
+    const wanted = inboxes === undefined ? files : files.filter((file) => kindOf(file)?.kind === 'inbox');
+    const isUnreadable = (file: string) => unreadable.some((one) => one.file === file);
+    if (unreadable[0] && wanted.every(isUnreadable)) throw unreadable[0].error;
+    tell(unreadable);
+    return copies;
   };
   const carryLate = async () => {
     // A reader that may not write still reads; what is late comes with the next write.
@@ -46,11 +86,11 @@ export function createReader(tools: FilesTools, settleNow: () => Promise<unknown
     look,
     async list(query = {}) {
       await carryLate();
-      return look(query.sections ?? ['active'], query.inboxes).filter(inQuery(query));
+      return read(query.sections ?? ['active'], query.inboxes).filter(inQuery(query));
     },
     async find(id) {
       await carryLate();
-      return look(['active', 'archived', 'dead']).filter(({ message }) => message.id === id);
+      return read(['active', 'archived', 'dead']).filter(({ message }) => message.id === id);
     },
     async status() {
       await carryLate();
@@ -61,9 +101,8 @@ export function createReader(tools: FilesTools, settleNow: () => Promise<unknown
       });
       const known = new Map(settled);
       const rest = disk.names().filter((file) => !known.has(file));
-      const copies = withoutDoubles(
-        rest.flatMap((file) => disk.copies(file)).map((copy) => viewOf(copy, now(), options.rules.maxAttempts)),
-      );
+      const { copies, unreadable } = copiesIn(rest);
+      tell(unreadable);
       const { presence, rest: others } = carriedNow(tools);
       const last = Math.max(checkpoint?.lastNumber ?? 0, highestNumber(copies));
       const derived = deriveStatus({

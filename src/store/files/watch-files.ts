@@ -3,6 +3,7 @@ import { readMoved, refuseMoved } from '../moved.ts';
 import type { WatchOptions } from '../store.ts';
 import { hasGrown } from './durable/replaced.ts';
 import { type Stamp, sameStamp } from './durable/stamp.ts';
+import { kindOf } from './layout.ts';
 import type { Reader } from './reader.ts';
 import type { FilesTools } from './tools.ts';
 import { realRootOf, wakeOnChange } from './wake.ts';
@@ -28,6 +29,20 @@ export async function watchFiles(
   let stamps: Stamps = new Map();
   const moved = new AbortController();
 
+  const told = new Set<string>();
+  /** What cannot be read has not vanished: it stays as it was seen last. */
+  const lookAround = (before: Seen): Seen => {
+    const { copies, unreadable } = reader.look(SECTIONS);
+    for (const { file, error } of unreadable.filter((one) => !told.has(one.file))) {
+      const kind = kindOf(file);
+      onEvent({ event: 'error', ...(kind?.kind === 'inbox' && { inbox: kind.inbox }), error: error.message });
+    }
+    told.clear();
+    for (const { file } of unreadable) told.add(file);
+    const kept = [...before].filter(([, { copy }]) => copy.file !== undefined && told.has(copy.file));
+    return new Map([...kept, ...seenOf(copies)]);
+  };
+
   const look = (certain: boolean) => {
     if (readMoved(tools.root)?.from === 'files') moved.abort();
     if (!seen || moved.signal.aborted) return;
@@ -37,7 +52,7 @@ export async function watchFiles(
       stamps = stampsOf(tools);
       // One write gives several hints; the second look is for what stamps cannot tell.
       if (!certain && sameStamps(before, stamps)) return;
-      const now = seenOf(reader.look(SECTIONS));
+      const now = lookAround(seen);
       const events = eventsBetween(seen, now);
       // A checkout or an editor may take a file away for a moment: what is gone is believed at the second look.
       seen = certain ? now : new Map([...seen, ...now]);
@@ -50,7 +65,7 @@ export async function watchFiles(
   const waking = wakeOnChange(realRootOf(tools.fs, tools.root), hint, (error) => onEvent({ event: 'error', error }));
   await waking.ready;
   stamps = stampsOf(tools);
-  seen = seenOf(reader.look(SECTIONS));
+  seen = lookAround(new Map());
   waitingIn(seen).forEach(onEvent);
   onEvent({ event: 'ready' });
   hint();
