@@ -1,21 +1,20 @@
 import { CommsError } from '../errors.ts';
 import { formatId } from '../message/ids.ts';
-import { inboxesReadBy } from '../store/groups.ts';
 import type { Copy } from '../store/store.ts';
 import type { CoreContext } from './context.ts';
+import { inboxesOf } from './groups.ts';
+import { bySection } from './messages.ts';
 import type { Place } from './requests.ts';
 
-const SECTION_ORDER = { active: 0, archived: 1, dead: 2 } as const;
-
 /**
- * Every copy of a message, the agent's own first, then those of its groups, then active before archived before dead, then by the order of the inboxes.
+ * Every copy of a message: the agent's own first, then those of its groups; active before archived before dead; then by the
+ * order of the inboxes.
  * @throws MESSAGE_NOT_FOUND
  */
 export async function copiesOf(ctx: CoreContext, id: string, agent?: string): Promise<[Copy, ...Copy[]]> {
-  const own = agent === undefined ? [] : inboxesReadBy(ctx.workspace.settings.groups, agent);
-  const near = (inbox: string) => (own.includes(inbox) ? own.indexOf(inbox) : own.length);
-  const rank = (copy: Copy) => near(copy.inbox) * 10 + SECTION_ORDER[copy.section];
-  const [first, ...others] = (await ctx.store.find(id)).sort((a, b) => rank(a) - rank(b));
+  const own = agent === undefined ? [] : inboxesOf(ctx, agent);
+  const distance = ({ inbox }: Copy) => (own.includes(inbox) ? own.indexOf(inbox) : own.length);
+  const [first, ...others] = (await ctx.store.find(id)).sort((a, b) => distance(a) - distance(b) || bySection(a, b));
   if (first) return [first, ...others];
   throw new CommsError('MESSAGE_NOT_FOUND', `There is no message ${id} in this workspace.`, {
     hint: await hintFor(ctx, id),

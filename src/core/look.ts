@@ -6,7 +6,7 @@ import { agentOf } from './agents.ts';
 import type { CoreContext } from './context.ts';
 import { copiesOf, placeOf } from './find.ts';
 import { inboxesOf } from './groups.ts';
-import { EVERY_SECTION } from './messages.ts';
+import { bySection, EVERY_SECTION } from './messages.ts';
 import type { InboxRequest, LookRequest, Messages, ReadResult, SearchRequest, SentMessages, SentRequest } from './requests.ts';
 import { outcomesOf } from './track.ts';
 
@@ -85,7 +85,7 @@ function ordered(ctx: CoreContext, copies: Copy[], { sort, limit = copies.length
 
 function byId(copies: readonly Copy[]): Map<string, Copy[]> {
   const found = new Map<string, Copy[]>();
-  for (const copy of copies) {
+  for (const copy of [...copies].sort(bySection)) {
     const same = found.get(copy.message.id);
     if (same) same.push(copy);
     else found.set(copy.message.id, [copy]);

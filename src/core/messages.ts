@@ -5,13 +5,18 @@ import type { CoreContext } from './context.ts';
 
 export const EVERY_SECTION: Section[] = ['active', 'archived', 'dead'];
 
-/** One copy of each message, of every section. */
+/** One copy of each message: an active one before an archived before a dead one. */
 export async function copiesById({ store }: CoreContext): Promise<Map<string, Copy>> {
   const byId = new Map<string, Copy>();
-  for (const copy of await store.list({ sections: EVERY_SECTION })) {
+  for (const copy of (await store.list({ sections: EVERY_SECTION })).sort(bySection)) {
     if (!byId.has(copy.message.id)) byId.set(copy.message.id, copy);
   }
   return byId;
+}
+
+/** What lies where somebody may still work on it comes first. */
+export function bySection(a: Copy, b: Copy): number {
+  return EVERY_SECTION.indexOf(a.section) - EVERY_SECTION.indexOf(b.section);
 }
 
 /** One message for each id, of every section. */

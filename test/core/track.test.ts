@@ -1,8 +1,12 @@
-import { expect, test } from 'vitest';
+import { mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
 import { ack, reply } from '../../src/core/answer.ts';
 import { send } from '../../src/core/send.ts';
 import { track } from '../../src/core/track.ts';
+import type { ErrorCode } from '../../src/errors.ts';
 import { bug, info, refusal, testContext } from './context.ts';
+import { filesContext } from './files-context.ts';
 
 test('tells of every copy where it stands and what its recipient answered', async () => {
   const ctx = testContext();
@@ -60,4 +64,58 @@ test('a copy that is gone is told of', async () => {
 
 test('what was never sent is not found', async () => {
   await refusal(() => track(testContext(), { id: 'msg-001' }), 'MESSAGE_NOT_FOUND');
+});
+
+test('what is open in the inbox of somebody who is no longer registered has failed; what was done there has not', async () => {
+  const ctx = testContext();
+  await send(ctx, info({ to: ['gpt', 'gemini'] }));
+  await send(ctx, info());
+  await ctx.store.complete({ agent: 'gpt', id: 'msg-002' });
+  ctx.workspace.settings.agents.splice(1, 1);
+  expect((await track(ctx, { id: 'msg-001' })).deliveries).toMatchObject([
+    { recipient: 'gpt', outcome: 'failed', reason: 'unregistered', status: 'PENDING', section: 'active' },
+    { recipient: 'gemini', outcome: 'delivered' },
+  ]);
+  expect((await track(ctx, { id: 'msg-002' })).deliveries).toMatchObject([{ recipient: 'gpt', outcome: 'delivered', status: 'COMPLETED' }]);
+  const { find } = ctx.store;
+  ctx.store.find = async (id) => (await find(id)).filter(({ inbox }) => inbox === 'gemini');
+  expect((await track(ctx, { id: 'msg-001' })).deliveries).toMatchObject([{ recipient: 'gpt', reason: 'unregistered' }, {}]);
+});
+
+test('tells where the message lies that it shows', async () => {
+  const { comms } = await filesContext();
+  await comms.send(info({ to: ['gpt', 'gemini'] }));
+  await comms.store.fail({ agent: 'gpt', id: 'msg-001', error: 'no disk', reject: true });
+  expect((await comms.track({ id: 'msg-001' })).place).toEqual({ inbox: 'gemini', section: 'active', file: 'gemini-inbox.md' });
+  const { place, deliveries } = await comms.track({ id: 'msg-001', agent: 'codex' });
+  expect(place).toEqual({ inbox: 'gpt', section: 'dead', file: 'dead-letters.md' });
+  expect(deliveries).toMatchObject([{ outcome: 'failed', reason: 'rejected', file: 'dead-letters.md' }, { outcome: 'delivered' }]);
+  expect((await comms.thread('msg-001')).places).toEqual([{ inbox: 'gemini', section: 'active', file: 'gemini-inbox.md' }]);
+  expect((await comms.search({ text: 'something', agent: 'gpt' })).places).toEqual([place]);
+});
+
+describe('one of three recipients whose inbox cannot be written', () => {
+  const everybody = info({ to: ['gpt', 'gemini', 'mistral'] });
+  const nobodyGot = 'Nothing was delivered, neither to gpt nor to gemini nor to mistral.';
+  const spoilt: [what: string, code: ErrorCode, spoil: (file: string) => void][] = [
+    ['a link out of the workspace', 'UNSAFE_PATH', (file) => symlinkSync('/dev/null', file)],
+    ['a directory', 'INVALID_WORKSPACE', (file) => mkdirSync(file)],
+  ];
+
+  test.each(spoilt)('%s: nobody gets anything, and the error says so', async (_, code, spoil) => {
+    const { comms, root, warnings } = await filesContext();
+    const file = join(root, 'gemini-inbox.md');
+    rmSync(file);
+    spoil(file);
+    const before = readFileSync(join(root, 'gpt-inbox.md'), 'utf8');
+    const error = await refusal(() => comms.send(everybody), code);
+    expect(error.message).toContain(nobodyGot);
+    expect(error.details).toMatchObject({ recipients: ['gpt', 'gemini', 'mistral'] });
+    expect(readFileSync(join(root, 'gpt-inbox.md'), 'utf8')).toBe(before);
+    expect(await comms.store.find('msg-001')).toEqual([]);
+    expect(warnings).toEqual([expect.stringMatching(/^Left out: .*gemini-inbox\.md.*"comms doctor" tells more\.$/)]);
+    // And once it is mended, everybody.
+    rmSync(file, { recursive: true });
+    expect((await comms.send(everybody)).deliveries.map(({ outcome }) => outcome)).toEqual(['delivered', 'delivered', 'delivered']);
+  });
 });

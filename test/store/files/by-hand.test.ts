@@ -143,6 +143,11 @@ test('a link out of the workspace is reported, hides nothing else, and is neithe
     await expect(workspace.send({}, ['gemini'])).rejects.toMatchObject({ code: 'UNSAFE_PATH' });
     expect(await workspace.send()).toBe('msg-002');
     expect((await workspace.store.list({ inboxes: ['gpt'] })).map(({ message }) => message.id)).toEqual([id, 'msg-002']);
+    expect((await workspace.store.list()).map(({ message }) => message.id)).toEqual([id, 'msg-002']);
+    expect(await workspace.store.find(id)).toHaveLength(1);
+    expect(await workspace.store.status()).toMatchObject({ pending_items: [id, 'msg-002'], agents: { gemini: { messages_pending: 0 } } });
+    await expect(workspace.store.list({ inboxes: ['gemini'] })).rejects.toMatchObject({ code: 'UNSAFE_PATH' });
+    expect((await workspace.store.list({ inboxes: ['gemini', 'gpt'] })).map(({ message }) => message.id)).toEqual([id, 'msg-002']);
     expect(readFileSync(outside, 'utf8')).toBe('mine\n');
   } finally {
     rmSync(outside);
