@@ -17,6 +17,11 @@ export function isPlaceholderId(id: unknown): boolean {
   return typeof id === 'string' && (BLANKS.test(id) || BRACKETED.test(id));
 }
 
+/** Whether an id may stand in a command line that people and agents are shown; what somebody wrote by hand may hold a command. */
+export function isPlainId(id: string): boolean {
+  return /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(id);
+}
+
 /** Ascending: by number, then ids of another form by their characters. */
 export function compareIds(a: string, b: string): number {
   const [x, y] = [idNumber(a), idNumber(b)];

@@ -105,6 +105,16 @@ export interface PurgeRequest {
   /** Only what has lain there at least so long. */
   olderThanMs?: number;
   filter?: (message: Message) => boolean;
+  /** At most so many at once, so that others get their turn in between. Default all. */
+  limit?: number;
+  /** Say what would go, and take nothing. */
+  dryRun?: boolean;
+}
+
+export interface Purged {
+  purged: { inbox: string; id: string }[];
+  /** How many more there are, beyond the limit. */
+  left: number;
 }
 
 export interface RestoreRequest {
@@ -122,17 +132,32 @@ export interface ArchiveRequest {
   keep?: number;
   /** Also move the archive section into archive/, where the driver has it. */
   rotate?: boolean;
+  /** At most so many at once, so that others get their turn in between. Default all. */
+  limit?: number;
+  /** Say what would be archived, and change nothing. */
+  dryRun?: boolean;
 }
 
 export interface Archived {
   archived: { inbox: string; id: string }[];
   /** How many went from the archive section into archive/. */
   rotated: number;
+  /** How many more there are, beyond the limit. */
+  left: number;
+}
+
+export interface SweepRequest {
+  /** At most so many of each inbox at once, so that others get their turn in between. Default all. */
+  limit?: number;
+  /** Say what is due, and change nothing. */
+  dryRun?: boolean;
 }
 
 export interface Swept {
   leases: { inbox: string; id: string }[];
   expired: { inbox: string; id: string }[];
+  /** How many more are due, beyond the limit. */
+  left: number;
 }
 
 export interface Presence {

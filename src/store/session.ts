@@ -20,6 +20,8 @@ export interface Session {
   hasInbox(inbox: string): boolean;
   /** The inboxes by name. */
   inboxes(): string[];
+  /** The inboxes that have copies in this section, of agents that are gone, too. */
+  inboxesWith(section: Section): string[];
 
   /** Makes an inbox where there is none. */
   addInbox(inbox: string): void;

@@ -12,12 +12,14 @@ import type {
   HolderRequest,
   ListQuery,
   Presence,
+  Purged,
   PurgeRequest,
   RateLevel,
   RateLimit,
   RedriveRequest,
   RestoreRequest,
   Subscription,
+  SweepRequest,
   Swept,
   WatchOptions,
 } from './requests.ts';
@@ -58,10 +60,13 @@ export interface Store {
   block(request: HolderRequest & { reason: string }): Promise<Copy>;
   unblock(request: HolderRequest): Promise<Copy>;
 
-  /** Puts dead copies of a message back, with no attempt counted. @throws MESSAGE_NOT_FOUND, WRONG_STATUS where none is dead */
+  /**
+   * Puts dead copies of a message back, with no attempt counted.
+   * @throws MESSAGE_NOT_FOUND, WRONG_STATUS where none is dead, UNKNOWN_AGENT where the inbox is gone
+   */
   redrive(request: RedriveRequest): Promise<Copy[]>;
   /** Takes copies out of the dead letters or the archive for good. */
-  purge(request: PurgeRequest): Promise<{ purged: { inbox: string; id: string }[] }>;
+  purge(request: PurgeRequest): Promise<Purged>;
   /** Puts copies of another store in as they are: ids, states and sections. What is there already is left alone. */
   restore(request: RestoreRequest): Promise<{ restored: number; skipped: number }>;
 
@@ -69,9 +74,8 @@ export interface Store {
   archive(request: ArchiveRequest): Promise<Archived>;
   /**
    * Puts down what is due: leases that ran out, messages past their time. Every write does so for what it touches.
-   * With `limit` at most so many of each inbox, so that others get their turn in between.
    */
-  sweep(request?: { limit?: number }): Promise<Swept>;
+  sweep(request?: SweepRequest): Promise<Swept>;
 
   /** What status.json holds, as of now. */
   status(): Promise<StatusDocument>;

@@ -1,3 +1,4 @@
+import { isPlainId } from '../../message/ids.ts';
 import type { Message } from '../../message/message.ts';
 import { visible } from '../../message/text.ts';
 import type { CommandSpec, Invocation, Run } from '../command.ts';
@@ -39,12 +40,9 @@ function nextSteps({ id, delivery }: Message, agent: string, { style, now }: Inv
   return [
     ...(end === undefined ? [] : [`${style.dim('yours until:')} ${end} (${timeLeft(end, now())})`]),
     ...(delivery?.lease_token === undefined ? [] : [`${style.dim('token:')} ${delivery.lease_token}`]),
-    ...(PLAIN_ID.test(id) ? commandsFor(id, agent) : ['The id has characters that no command line should hold; comms doctor tells more.']),
+    ...(isPlainId(id) ? commandsFor(id, agent) : ['The id has characters that no command line should hold; comms doctor tells more.']),
   ];
 }
-
-/** Agents run what they are shown, and an id that somebody wrote by hand may hold anything, a command too. */
-const PLAIN_ID = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 
 function commandsFor(id: string, agent: string): string[] {
   return [

@@ -45,6 +45,9 @@ export function commitDraft(
     const files = new Set(dirty.map((sheet) => sheet.file));
     journal.append([{ entry: 'intent', at: at(), op, steps: draft.steps.filter((step) => files.has(step.file)) }], { fsync: true });
   }
+  // Before the files: a message that goes and is still expected would have vanished, were this cut off in between.
+  const going = draft.seen.filter(({ entry }) => entry === 'gone');
+  if (going.length > 0) journal.append(going, { fsync: true });
   const records = new Map<string, FileRecord>();
   for (const sheet of dirty) {
     try {

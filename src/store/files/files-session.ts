@@ -90,6 +90,12 @@ export function createSession(
     },
     hasInbox: (inbox) => exists(inboxFile(inbox)) || options.agents.includes(inbox) || Object.hasOwn(options.rules.groups, inbox),
     inboxes: () => files.names().flatMap((file) => inboxOf(file) ?? []),
+    inboxesWith(section) {
+      if (section === 'active') return session.inboxes();
+      if (section === 'dead') return [...new Set(copiesIn(DEAD_LETTERS).map(({ inbox }) => inbox))];
+      const names = [...files.names(), ...draft.sheets.keys()].flatMap((file) => ownerOf(file) ?? []);
+      return [...new Set(names)];
+    },
     copies(inbox, section) {
       if (section === 'dead') return copiesIn(DEAD_LETTERS).filter((copy) => copy.inbox === inbox);
       const own = copiesIn(inboxFile(inbox)).filter((copy) => copy.section === section);
@@ -173,6 +179,12 @@ export function emptyDraft(lastNumber: number): Draft {
 function inboxOf(file: string): string | undefined {
   const kind = kindOf(file);
   return kind?.kind === 'inbox' ? kind.inbox : undefined;
+}
+
+/** Whose inbox or archive a file is. */
+function ownerOf(file: string): string | undefined {
+  const kind = kindOf(file);
+  return kind?.kind === 'dead' ? undefined : kind?.inbox;
 }
 
 function isArchiveOf(file: string, inbox: string): boolean {

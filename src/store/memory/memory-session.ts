@@ -47,6 +47,7 @@ export function sessionOver(state: MemoryState, { rules, clock, newUid }: StoreO
     },
     hasInbox: (inbox) => inboxesOf(state).includes(inbox),
     inboxes: () => inboxesOf(state),
+    inboxesWith: (section) => [...state.copies.keys()].filter((inbox) => of(inbox).some((copy) => copy.section === section)),
     copies: (inbox, section) => of(inbox).filter((copy) => copy.section === section),
     candidates: (inbox, passes) => active(inbox).filter(({ message }) => passes(message)),
     due: active,

@@ -101,6 +101,10 @@ export function copyQueries(db: Database.Database) {
     withKey: lazily(db, () => copies().where('idempotency_key', '=', given<string>('key')).orderBy('seq')),
 
     allDead: lazily(db, dead),
+    inboxesWithDead: lazily(db, () => sqlite.selectFrom('dead_letter_queue').select('inbox').distinct().orderBy('inbox')),
+    inboxesWith: lazily(db, () =>
+      sqlite.selectFrom('messages').select('inbox').distinct().where('section', '=', given<'active'>('section')).orderBy('inbox'),
+    ),
     deadIn: lazily(db, () => dead().where('inbox', '=', given<string>('inbox'))),
     deadWithId: lazily(db, () => dead().where('id', '=', given<string>('id'))),
     deadWithKey: lazily(db, () => dead().where('idempotency_key', '=', given<string>('key'))),

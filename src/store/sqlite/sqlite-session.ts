@@ -80,6 +80,8 @@ export function createSession({ db, queries, numbers, agents }: SessionParts, op
     raiseLastNumber: numbers.raise,
     hasInbox: (inbox) => agents.has(inbox) || options.agents.includes(inbox) || Object.hasOwn(rules.groups, inbox),
     inboxes: () => [...agents.names(), ...Object.keys(rules.groups)],
+    inboxesWith: (section) =>
+      (section === 'dead' ? queries.inboxesWithDead().all({}) : queries.inboxesWith().all({ section })).map(({ inbox }) => inbox),
     addInbox: (inbox) => agents.add(inbox),
     removeInbox: (inbox) => agents.remove(inbox),
 

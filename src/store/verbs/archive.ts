@@ -4,16 +4,20 @@ import type { Session } from '../session.ts';
 import type { Archived, ArchiveRequest, Copy } from '../store.ts';
 
 /** Moves completed messages to the archive section, oldest first, and leaves the `keep` newest. Units: ms. */
-export function archive(session: Session, { agent, olderThanMs = 0, keep = 0, rotate = false }: ArchiveRequest): Archived {
+export function archive(session: Session, request: ArchiveRequest): Archived {
+  const { agent, olderThanMs = 0, keep = 0, rotate = false, dryRun = false } = request;
   const { rotateAboveBytes } = session.rules;
   const rotateAbove = rotate ? 0 : rotateAboveBytes === 0 ? Number.POSITIVE_INFINITY : rotateAboveBytes;
-  const outcome: Archived = { archived: [], rotated: 0 };
+  const outcome: Archived = { archived: [], rotated: 0, left: 0 };
   for (const inbox of agent === undefined ? session.inboxes() : [agent]) {
-    for (const copy of completedOf(session, inbox, olderThanMs).slice(0, keep === 0 ? undefined : -keep)) {
-      session.move(copy, 'archived', copy.message);
+    const limit = (request.limit ?? Number.POSITIVE_INFINITY) - outcome.archived.length;
+    const copies = completedOf(session, inbox, olderThanMs).slice(0, keep === 0 ? undefined : -keep);
+    outcome.left += Math.max(0, copies.length - limit);
+    for (const copy of copies.slice(0, limit)) {
+      if (!dryRun) session.move(copy, 'archived', copy.message);
       outcome.archived.push({ inbox, id: copy.message.id });
     }
-    outcome.rotated += session.rotate(inbox, rotateAbove);
+    if (!dryRun) outcome.rotated += session.rotate(inbox, rotateAbove);
   }
   return outcome;
 }

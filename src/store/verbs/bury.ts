@@ -1,3 +1,4 @@
+import { isPlainId } from '../../message/ids.ts';
 import { buried } from '../../message/lifecycle.ts';
 import type { Message } from '../../message/message.ts';
 import { isoOf } from '../../message/time.ts';
@@ -6,29 +7,43 @@ import type { Copy } from '../store.ts';
 
 export type DeadReason = 'failed' | 'expired' | 'rejected';
 
-/** Moves a copy to the dead letters; the sender of a message that asked for a response is told by an INFO. */
+/**
+ * Moves a copy to the dead letters. The sender of a message that asked for a response is told by an INFO, once for each
+ * time that a copy dies; a bounce never bounces, and a sender that has no inbox any more gets none.
+ */
 export function bury(session: Session, copy: Copy, reason: DeadReason, error?: string): Message {
-  const dead = buried(copy.message, reason, session.now, error);
+  const dead = deadOf(copy, reason, session.now, error);
   session.move(copy, 'dead', dead);
-  const { sender } = copy.message;
-  if (copy.message.requires_response && session.hasInbox(sender)) session.insert(sender, 'active', bounce(session, copy, reason, dead));
+  const { sender, requires_response, metadata } = copy.message;
+  if (requires_response && metadata?.bounce !== true && session.hasInbox(sender)) {
+    session.insert(sender, 'active', bounce(session, copy, reason, dead));
+  }
   return dead;
+}
+
+/** A copy as a dead letter. Its recipient is the inbox where it lay, whatever somebody wrote by hand: that is where it goes back to. */
+export function deadOf(copy: Copy, reason: DeadReason, now: number, error?: string): Message {
+  const dead = buried(copy.message, reason, now, error);
+  return dead.recipient === copy.inbox ? dead : { ...dead, recipient: copy.inbox };
 }
 
 function bounce(session: Session, copy: Copy, reason: DeadReason, dead: Message): Message {
   const { id, subject, channel, correlation_id, priority } = copy.message;
+  const { inbox } = copy;
   const why = reason === 'expired' ? 'nobody took it in time' : (dead.delivery?.last_error ?? reason);
+  // Agents run what they are shown, and an id that somebody wrote by hand may hold anything.
+  const next = isPlainId(id) ? `\n\nTo put it back: comms dead redrive ${id} --inbox ${inbox}` : '';
   return {
     id: session.nextId(),
     timestamp: isoOf(session.now),
-    sender: copy.inbox,
+    sender: inbox,
     recipient: copy.message.sender,
     type: 'INFO',
     priority,
     status: 'PENDING',
     subject: `Not handled: ${subject}`.slice(0, 500),
     content: {
-      details: `Message ${id} to ${copy.inbox} went to the dead letters (${reason}): ${why}`,
+      details: `Message ${id} to ${inbox} went to the dead letters (${reason}): ${why}${next}`,
       context: { message_id: id, reason, attempts: dead.delivery?.attempts ?? 0 },
       attachments: [],
     },

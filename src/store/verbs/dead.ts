@@ -2,15 +2,21 @@ import { CommsError } from '../../errors.ts';
 import { redriven } from '../../message/lifecycle.ts';
 import { timeOf } from '../../message/time.ts';
 import type { Session } from '../session.ts';
-import type { Copy, PurgeRequest, RedriveRequest } from '../store.ts';
-import { sweepInbox } from './sweep.ts';
+import type { Copy, Purged, PurgeRequest, RedriveRequest } from '../store.ts';
+import { sweepCopies, sweepInbox, viewOf } from './sweep.ts';
 
-/** Puts dead copies back where they came from. @throws MESSAGE_NOT_FOUND, WRONG_STATUS where the message is not dead */
+/**
+ * Puts dead copies back where they came from; all that are meant, or none.
+ * @throws MESSAGE_NOT_FOUND, WRONG_STATUS where the message is not dead, UNKNOWN_AGENT where the inbox is gone
+ */
 export function redrive(session: Session, { id, inbox }: RedriveRequest): Copy[] {
-  for (const name of inbox === undefined ? session.inboxes() : [inbox]) sweepInbox(session, name, Number.POSITIVE_INFINITY);
-  const copies = (inbox === undefined ? session.inboxes() : [inbox]).flatMap((name) => [...session.copies(name, 'dead')]);
-  const dead = copies.filter(({ message }) => message.id === id);
-  if (dead.length === 0) throw notDead(session, id, inbox);
+  // One that is past its time is shown as dead, whether or not a sweep came first.
+  sweepCopies(session, session.find(id, inbox));
+  const inboxes = session.inboxesWith('dead').filter((name) => inbox === undefined || name === inbox);
+  const dead = inboxes.flatMap((name) => session.copies(name, 'dead').filter(({ message }) => message.id === id));
+  if (dead.length === 0) throw notDead(id, session.find(id, inbox)[0]);
+  const homeless = dead.find((copy) => !session.hasInbox(copy.inbox));
+  if (homeless) throw inboxGone(homeless);
   return dead.map((copy) => {
     const message = redriven(copy.message, session.now);
     session.move(copy, 'active', message);
@@ -19,12 +25,43 @@ export function redrive(session: Session, { id, inbox }: RedriveRequest): Copy[]
 }
 
 /** Takes copies out of the dead letters or the archive for good. */
-export function purge(session: Session, request: PurgeRequest): { purged: { inbox: string; id: string }[] } {
-  const { section, inbox } = request;
-  const inboxes = inbox === undefined ? session.inboxes() : [inbox];
-  const copies = inboxes.flatMap((name) => session.copies(name, section).filter((copy) => isMeant(session.now, copy, request)));
-  for (const copy of copies) session.remove(copy);
-  return { purged: copies.map((copy) => ({ inbox: copy.inbox, id: copy.message.id })) };
+export function purge(session: Session, request: PurgeRequest): Purged {
+  const { inbox, limit = Number.POSITIVE_INFINITY, dryRun = false } = request;
+  const copies = (dryRun ? seen : stored)(session, request).filter(
+    (copy) => (inbox === undefined || copy.inbox === inbox) && isMeant(session.now, copy, request),
+  );
+  const meant = copies.slice(0, limit);
+  if (!dryRun) for (const copy of meant) session.remove(copy);
+  return { purged: meant.map((copy) => ({ inbox: copy.inbox, id: copy.message.id })), left: copies.length - meant.length };
+}
+
+/** The refusal to act on a message as on a dead one; `copy` is what there is of it. */
+export function notDead(id: string, copy: Copy | undefined): CommsError {
+  if (!copy) {
+    return new CommsError('MESSAGE_NOT_FOUND', `There is no message ${id} in the dead letters.`, {
+      hint: 'Run "comms dead list" to see what is there.',
+      details: { id },
+    });
+  }
+  const { section, message, inbox } = copy;
+  return new CommsError('WRONG_STATUS', `Message ${id} is ${section === 'archived' ? 'archived' : message.status} and not dead.`, {
+    hint: `Run "comms track ${id}" to see where it stands.`,
+    details: { id, inbox, status: message.status, section },
+  });
+}
+
+function stored(session: Session, { section }: PurgeRequest): Copy[] {
+  if (section === 'dead') for (const name of session.inboxes()) sweepInbox(session, name, Number.POSITIVE_INFINITY);
+  return session.inboxesWith(section).flatMap((name) => session.copies(name, section));
+}
+
+/** The same without a sweep: what readers are shown. */
+function seen(session: Session, { section }: PurgeRequest): Copy[] {
+  const { now, rules } = session;
+  const lying = session.inboxesWith(section).flatMap((name) => session.copies(name, section));
+  if (section !== 'dead') return lying;
+  const due = session.inboxes().flatMap((name) => session.due(name).map((copy) => viewOf(copy, now, rules.maxAttempts)));
+  return [...lying, ...due.filter((copy) => copy.section === 'dead')];
 }
 
 function isMeant(now: number, { message, section }: Copy, { id, olderThanMs, filter }: PurgeRequest): boolean {
@@ -36,20 +73,9 @@ function isMeant(now: number, { message, section }: Copy, { id, olderThanMs, fil
   return at <= now - olderThanMs;
 }
 
-function notDead(session: Session, id: string, inbox: string | undefined): CommsError {
-  const [copy] = session.find(id, inbox);
-  if (!copy) {
-    return new CommsError('MESSAGE_NOT_FOUND', `There is no message ${id} in the dead letters.`, {
-      hint: 'Run "comms dead list" to see what is there.',
-      details: { id },
-    });
-  }
-  return new CommsError(
-    'WRONG_STATUS',
-    `Message ${id} is ${copy.section === 'archived' ? 'archived' : copy.message.status} and not dead.`,
-    {
-      hint: `Run "comms track ${id}" to see where it stands.`,
-      details: { id, status: copy.message.status, section: copy.section },
-    },
-  );
+function inboxGone({ inbox, message: { id } }: Copy): CommsError {
+  return new CommsError('UNKNOWN_AGENT', `Message ${id} cannot go back to ${inbox}, which has no inbox any more.`, {
+    hint: `Run "comms agents add ${inbox}" to register it again, or name another copy with --inbox.`,
+    details: { id, agent: inbox },
+  });
 }

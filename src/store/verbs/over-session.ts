@@ -56,7 +56,7 @@ export function verbsOver(transact: Transact): Verbs {
     archive: (request) => transact((session) => archive(session, request)),
     addInbox: (agent) => transact((session) => addInbox(session, agent)),
     removeInbox: (agent) => transact((session) => removeInbox(session, agent)),
-    sweep: ({ limit = Number.POSITIVE_INFINITY } = {}) => transact((session) => sweep(session, limit)),
+    sweep: (request = {}) => transact((session) => sweep(session, request)),
   };
 }
 
