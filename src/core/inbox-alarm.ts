@@ -19,6 +19,7 @@ export function watchInboxes({ store }: CoreContext, alarm: Alarm, { inboxes, si
   let ready = false;
   const watching = store.watch({
     signal,
+    inboxes: also === undefined ? inboxes : undefined,
     onEvent(event) {
       if (event.event === 'ready') {
         ready = true;

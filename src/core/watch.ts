@@ -14,6 +14,7 @@ export async function watch(ctx: CoreContext, { agent, filter, onEvent, signal }
   const passes = filterOf(ctx, filter);
   await ctx.store.watch({
     signal,
+    inboxes,
     onEvent(event) {
       const mine = inboxes === undefined || !('inbox' in event) || event.inbox === undefined || inboxes.includes(event.inbox);
       if (mine && (!('message' in event) || passes(event.message))) onEvent(event);

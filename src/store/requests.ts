@@ -196,6 +196,8 @@ export interface Checked {
 }
 
 export interface WatchOptions {
+  /** Only what happens in these is wanted, which saves work; the store may tell of others all the same. Default all. */
+  inboxes?: readonly string[] | undefined;
   onEvent: (event: StoreEvent) => void;
   signal: AbortSignal;
 }

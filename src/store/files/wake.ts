@@ -1,10 +1,11 @@
 import path from 'node:path';
+import type { FSWatcher } from 'chokidar';
 import { errnoOf } from '../../errors.ts';
 import type { FileSystem } from './file-system.ts';
 import { kindOf } from './layout.ts';
 
-/** Something changed in the workspace; what, everybody looks for themselves. */
-export type Hint = () => void;
+/** Something changed in the workspace, in this file where that is known; what, everybody looks for themselves. */
+export type Hint = (file?: string) => void;
 
 /** How long a file watcher is kept after its last user, since a process that waits once mostly waits again. In ms. */
 const LINGER_MS = 5_000;
@@ -20,8 +21,9 @@ interface Place {
 const places = new Map<string, Place>();
 
 /** Tells the watchers of this process at once that it has written, without the way through the system. */
-export function wakeWatchers(realRoot: string): void {
-  for (const hint of places.get(realRoot)?.hints ?? []) hint();
+export function wakeWatchers(realRoot: string, files: Iterable<string>): void {
+  const hints = places.get(realRoot)?.hints ?? [];
+  for (const file of files) for (const hint of hints) hint(file);
 }
 
 export interface Waking {
@@ -72,14 +74,16 @@ export function realRootOf(fs: FileSystem, root: string): string {
  */
 async function watchDirectory(root: string, { hints, problems }: Place): Promise<() => Promise<void>> {
   const { watch } = await import('chokidar');
-  const hint = () => {
-    for (const one of hints) one();
+  const hint: Hint = (file) => {
+    for (const one of hints) one(file);
   };
-  const watcher = watch(root, { depth: 0, ignoreInitial: true, persistent: false, ignored: (file) => isOther(root, file) });
-  watcher.on('all', hint);
-  // chokidar looks at a directory at most once a second and drops what comes between; the system's own events do not.
+  // The directory alone: what its files say of themselves comes from it as well.
+  const watcher = watch(root, { depth: 0, ignoreInitial: true, persistent: false, ignored: (file) => path.resolve(file) !== root });
+  watcher.once('ready', () => leaveUnread(watcher));
+  // The system's own events; chokidar makes its own of what it reads in the directory, a second late.
   watcher.on('raw', (_event, name) => {
-    if (typeof name === 'string' && kindOf(path.basename(name))) hint();
+    if (typeof name !== 'string') hint();
+    else if (kindOf(path.basename(name))) hint(path.basename(name));
   });
   watcher.on('error', (error) => {
     const errno = errnoOf(error);
@@ -94,7 +98,11 @@ async function watchDirectory(root: string, { hints, problems }: Place): Promise
   return () => watcher.close();
 }
 
-function isOther(root: string, file: string): boolean {
-  const name = path.relative(root, file).split(path.sep).join('/');
-  return name !== '' && kindOf(name) === undefined;
+/**
+ * After each event chokidar reads the directory again, every entry, and once more if another event came meanwhile: ten
+ * busy processes did little else. Whoever gets a hint looks for themselves. Without this method of its own it is only slow.
+ */
+function leaveUnread(watcher: { _throttle?: FSWatcher['_throttle'] }): void {
+  const throttle = watcher._throttle?.bind(watcher);
+  if (throttle) watcher._throttle = (action, ...rest) => (action === 'readdir' ? false : throttle(action, ...rest));
 }

@@ -23,8 +23,9 @@ export async function watchFiles(
   tools: FilesTools,
   reader: Reader,
   sweep: () => Promise<unknown>,
-  { onEvent, signal }: WatchOptions,
+  { onEvent, signal, inboxes }: WatchOptions,
 ): Promise<void> {
+  const isWanted = wantedBy(inboxes);
   let seen: Seen | undefined;
   let stamps: Stamps = new Map();
   const moved = new AbortController();
@@ -32,7 +33,7 @@ export async function watchFiles(
   const told = new Set<string>();
   /** What cannot be read has not vanished: it stays as it was seen last. */
   const lookAround = (before: Seen): Seen => {
-    const { copies, unreadable } = reader.look(SECTIONS);
+    const { copies, unreadable } = reader.look(SECTIONS, inboxes);
     for (const { file, error } of unreadable.filter((one) => !told.has(one.file))) {
       const kind = kindOf(file);
       onEvent({ event: 'error', ...(kind?.kind === 'inbox' && { inbox: kind.inbox }), error: error.message });
@@ -43,13 +44,14 @@ export async function watchFiles(
     return new Map([...kept, ...seenOf(copies)]);
   };
 
+  const isMoved = () => readMoved(tools.root)?.from === 'files';
   const look = (certain: boolean) => {
-    if (readMoved(tools.root)?.from === 'files') moved.abort();
+    if (isMoved()) moved.abort();
     if (!seen || moved.signal.aborted) return;
     try {
       if (hasGrown(tools.fs, tools.stateDir)) sweep().catch(() => undefined);
       const before = stamps;
-      stamps = stampsOf(tools);
+      stamps = stampsOf(tools, isWanted);
       // One write gives several hints; the second look is for what stamps cannot tell.
       if (!certain && sameStamps(before, stamps)) return;
       const now = lookAround(seen);
@@ -62,16 +64,19 @@ export async function watchFiles(
     }
   };
   const hint = createHint(look, SECOND_LOOK_MS);
-  const waking = wakeOnChange(realRootOf(tools.fs, tools.root), hint, (error) => onEvent({ event: 'error', error }));
+  const hintOf = (file?: string) => {
+    if (file === undefined || isWanted(file)) hint();
+  };
+  const waking = wakeOnChange(realRootOf(tools.fs, tools.root), hintOf, (error) => onEvent({ event: 'error', error }));
   await waking.ready;
-  stamps = stampsOf(tools);
+  stamps = stampsOf(tools, isWanted);
   seen = lookAround(new Map());
   waitingIn(seen).forEach(onEvent);
   onEvent({ event: 'ready' });
   hint();
 
   const poll = setInterval(() => {
-    if (hasGrown(tools.fs, tools.stateDir) || !sameStamps(stamps, stampsOf(tools))) hint();
+    if (isMoved() || hasGrown(tools.fs, tools.stateDir) || !sameStamps(stamps, stampsOf(tools, isWanted))) hint();
   }, POLL_MS);
   const sweeping = setInterval(() => {
     sweep().then(hint, () => undefined);
@@ -109,8 +114,21 @@ function createHint(look: (certain: boolean) => void, againMs: number): (() => v
 
 type Stamps = Map<string, Stamp | undefined>;
 
-function stampsOf({ disk }: FilesTools): Stamps {
-  return new Map(disk.names().map((file) => [file, disk.stampOf(file)]));
+/** The files that may hold messages for these inboxes. */
+function wantedBy(inboxes: readonly string[] | undefined): (file: string) => boolean {
+  return (file) => {
+    const kind = kindOf(file);
+    return inboxes === undefined || kind === undefined || kind.kind === 'dead' || inboxes.includes(kind.inbox);
+  };
+}
+
+function stampsOf({ disk }: FilesTools, isWanted: (file: string) => boolean): Stamps {
+  return new Map(
+    disk
+      .names()
+      .filter(isWanted)
+      .map((file) => [file, disk.stampOf(file)]),
+  );
 }
 
 function sameStamps(a: Stamps, b: Stamps): boolean {

@@ -139,7 +139,7 @@ function runOnce(tools: FilesTools, held: HeldLock, verbs: Verb[], { takenOver, 
     statusFits(tools, checkpoint)
   )
     return outcomes;
-  if (records.size > 0) wakeWatchers(realRootOf(fs, root));
+  if (records.size > 0) wakeWatchers(realRootOf(fs, root), records.keys());
   for (const [file, record] of records) settled.records.set(file, record);
   const journalBase = journal.rotate(checkpoint?.journalBase ?? 0);
   for (const inbox of draft().removed) settled.records.delete(inboxFile(inbox));
