@@ -5,6 +5,7 @@ import { cpus } from 'node:os';
 import { measureBacklogs } from './backlog.mjs';
 import { measureBroker } from './broker.mjs';
 import { MORE_IS_BETTER, printReport } from './report.mjs';
+import { measureRoundTrips } from './round-trip.mjs';
 import { measureThroughput } from './throughput.mjs';
 import { measureWatch } from './watch.mjs';
 import { measureWholeProcesses } from './whole-process.mjs';
@@ -13,6 +14,7 @@ const PARTS = {
   processes: measureWholeProcesses,
   throughput: measureThroughput,
   watch: measureWatch,
+  'round-trip': measureRoundTrips,
   backlog: measureBacklogs,
   broker: measureBroker,
 };
