@@ -1,6 +1,7 @@
 import { errnoOf } from '../../errors.ts';
 import type { InboxSummary } from '../../message/status.ts';
 import type { Stamp } from './durable/stamp.ts';
+import { sumOf } from './durable/sum.ts';
 import type { FileSystem } from './file-system.ts';
 
 /**
@@ -31,9 +32,19 @@ export interface FileRecord {
   dueAt: number | null;
 }
 
+/** The checkpoint as text: `[sum, checkpoint]`. It is written where it stands, and the sum tells a mixture of two. */
+export function renderCheckpoint(checkpoint: Checkpoint): Buffer {
+  const json = Buffer.from(JSON.stringify(checkpoint), 'utf8');
+  return Buffer.concat([Buffer.from(`[${sumOf(json)},`), json, Buffer.from(']')]);
+}
+
+/** Undefined where there is none, or none that is whole. */
 export function readCheckpoint(fs: FileSystem, file: string): Checkpoint | undefined {
   try {
-    const value: unknown = JSON.parse(fs.readFileSync(file, 'utf8'));
+    const text = fs.readFileSync(file, 'utf8');
+    const json = text.slice(text.indexOf(',') + 1, text.lastIndexOf(']'));
+    if (text.slice(1, text.indexOf(',')) !== String(sumOf(Buffer.from(json, 'utf8')))) return undefined;
+    const value: unknown = JSON.parse(json);
     return isCheckpoint(value) ? value : undefined;
   } catch (error) {
     if (error instanceof SyntaxError || errnoOf(error) !== undefined) return undefined;

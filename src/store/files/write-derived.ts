@@ -3,7 +3,8 @@ import { errnoOf } from '../../errors.ts';
 import { formatId } from '../../message/ids.ts';
 import type { StatusDocument } from '../../message/status.ts';
 import { deriveStatus } from '../../message/status.ts';
-import type { Checkpoint, FileRecord } from './checkpoint.ts';
+import { type Checkpoint, type FileRecord, renderCheckpoint } from './checkpoint.ts';
+import { overwriteFile } from './durable/overwrite-file.ts';
 import { replaceFile } from './durable/replace-file.ts';
 import type { Stamp } from './durable/stamp.ts';
 import { CHECKPOINT_FILE, kindOf, STATUS_FILE } from './layout.ts';
@@ -62,9 +63,10 @@ export function writeStatus(
 
 /** Writes the checkpoint; one that is missing or old only makes the next write read more. */
 export function writeCheckpoint(tools: FilesTools, checkpoint: Checkpoint): void {
+  const file = path.join(tools.root, CHECKPOINT_FILE);
+  const bytes = renderCheckpoint(checkpoint);
   try {
-    const bytes = Buffer.from(JSON.stringify(checkpoint), 'utf8');
-    replaceFile(tools.fs, { path: path.join(tools.root, CHECKPOINT_FILE), bytes: [bytes], expected: 'any', fsync: false });
+    if (!overwriteFile(tools.fs, file, bytes)) replaceFile(tools.fs, { path: file, bytes: [bytes], expected: 'any', fsync: false });
   } catch {
     // The next write finds stamps that do not fit and looks for itself.
   }

@@ -84,6 +84,7 @@ describe('a failing system call', () => {
     const store = workspace.reopen(
       breaking((name, _nth, args) => {
         if (name === 'renameSync' && /status\.json|checkpoint/.test(String(args[1]))) throw errno('ENOSPC');
+        if (name === 'openSync' && /checkpoint/.test(String(args[0]))) throw errno('EACCES');
       }),
     );
     expect((await store.deliver({ draft: draftOf(workspace.options), recipients: ['gpt'] })).message.id).toBe('msg-001');
