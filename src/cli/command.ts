@@ -102,6 +102,8 @@ export interface Invocation {
   emit(data: unknown, text: string): void;
   /** Tells the user at once, on stderr. */
   warn(message: string): void;
+  /** Tells people what is no warning, such as that a list is empty: a plain line on stderr. Not with --json, not with --quiet. */
+  notice(text: string): void;
   /** Says how far a long task is: one line on stderr, drawn anew each time, on a terminal only. '' takes it away. */
   progress(text: string): void;
   /** The text of a file, or of stdin for `-`. @throws FILE_NOT_FOUND, MESSAGE_TOO_LARGE, INVALID_UTF8 */

@@ -41,13 +41,8 @@ export function isFiltered(options: Options): boolean {
 }
 
 /** Tells people how many were left out. */
-export function noticeLimit(invocation: Invocation, { messages, total }: Pick<Messages, 'messages' | 'total'>): void {
-  if (total > messages.length) notice(invocation, `Showing ${messages.length} of ${total}; --limit 0 shows all.`);
-}
-
-/** A line for people on stderr. Programs see the same in the data. */
-export function notice({ options, warn }: Invocation, text: string): void {
-  if (!options.flag('json')) warn(text);
+export function noticeLimit({ notice }: Invocation, { messages, total }: Pick<Messages, 'messages' | 'total'>): void {
+  if (total > messages.length) notice(`Showing ${messages.length} of ${total}; --limit 0 shows all.`);
 }
 
 function filterOf({ options }: Invocation): MessageFilter {

@@ -35,6 +35,7 @@ export function createInvocation(parts: InvocationParts): { invocation: Invocati
     now: world.now ?? Date.now,
     emit: (data, text) => output.emit(data, text),
     warn: (message) => output.warn(message),
+    notice: (text) => output.notice(text),
     progress: (text) => output.progress(text),
     readInput: async (pathOrDash, limits) => {
       const { readInput } = await import('./input.ts');

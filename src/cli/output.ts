@@ -50,6 +50,12 @@ export class Output {
     if (!this.#modes.quiet) this.#stderr.write(`comms: warning: ${visible(message, { newlines: true })}\n`);
   }
 
+  /** What is no warning and no data either, such as that a list is empty: a plain line on stderr. Programs see it in the data. */
+  notice(text: string): void {
+    this.progress('');
+    if (!this.#modes.quiet && !this.#modes.json) this.#stderr.write(`${visible(text, { newlines: true })}\n`);
+  }
+
   finish({ data, text, brief, warnings = [] }: Outcome): void {
     for (const warning of warnings) this.warn(warning);
     const all = this.#warnings;

@@ -1,6 +1,5 @@
 import type { SendOptions } from '../core/requests.ts';
 import type { Invocation, OptionSpec } from './command.ts';
-import { notice } from './filter-options.ts';
 
 /** For commands that send, where the workspace limits how much may be sent. */
 export const WAIT_OPTIONS: OptionSpec[] = [
@@ -16,6 +15,6 @@ export function waitFrom(invocation: Invocation): SendOptions {
   return {
     waitMs: timeoutMs ?? Number.POSITIVE_INFINITY,
     signal,
-    onWait: ({ details }) => notice(invocation, `The rate limit of ${details?.limit} is reached; waiting until ${details?.retry_at}.`),
+    onWait: ({ details }) => invocation.notice(`The rate limit of ${details?.limit} is reached; waiting until ${details?.retry_at}.`),
   };
 }

@@ -1,6 +1,5 @@
 import { visible } from '../../message/text.ts';
 import type { CommandSpec, Run } from '../command.ts';
-import { notice } from '../filter-options.ts';
 import { textTable } from '../text-table.ts';
 
 export const spec: CommandSpec = {
@@ -16,7 +15,7 @@ export const spec: CommandSpec = {
 export const run: Run = async (invocation) => {
   const { open, style } = invocation;
   const groups = await (await open()).groups();
-  if (groups.length === 0) notice(invocation, 'There are no groups; "comms group add NAME --members a,b" makes one.');
+  if (groups.length === 0) invocation.notice('There are no groups; "comms group add NAME --members a,b" makes one.');
   const head = ['group', 'pending', 'in progress', 'blocked', 'done', 'members', 'description'].map((name) => style.dim(name));
   const rows = groups.map((group) => [
     style.strong(visible(group.name)),

@@ -1,5 +1,5 @@
 import type { CommandSpec, Run } from '../command.ts';
-import { FILTER_OPTIONS, isFiltered, lookRequest, notice, noticeLimit, sortOption, TEXT_OPTION } from '../filter-options.ts';
+import { FILTER_OPTIONS, isFiltered, lookRequest, noticeLimit, sortOption, TEXT_OPTION } from '../filter-options.ts';
 import { AS_OPTION } from '../holder.ts';
 import { messageList } from '../layout.ts';
 
@@ -36,7 +36,7 @@ export const run: Run = async (invocation) => {
   const { messages, places, total } = found;
   if (messages.length === 0) {
     const open = all || archived || options.list('status').length > 0 ? '' : 'open ';
-    notice(invocation, `No ${open}messages for ${agent}${isFiltered(options) ? ' fit these filters' : ''}.`);
+    invocation.notice(`No ${open}messages for ${agent}${isFiltered(options) ? ' fit these filters' : ''}.`);
   }
   noticeLimit(invocation, found);
   return {

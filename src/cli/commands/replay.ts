@@ -2,7 +2,6 @@ import type { ReplayRequest } from '../../core/requests.ts';
 import { CommsError } from '../../errors.ts';
 import { parseType } from '../../message/types.ts';
 import type { CommandSpec, Invocation, Outcome, Run } from '../command.ts';
-import { notice } from '../filter-options.ts';
 import { AS_OPTION, messageId } from '../holder.ts';
 import { momentOf } from '../replay/moment.ts';
 import { countOf, failureLine, replayText } from '../replay/replay-text.ts';
@@ -52,9 +51,9 @@ export const run: Run = async (invocation) => {
     onProgress: (done, total) => progress(done < total ? `Replayed ${done} of ${total}…` : ''),
   });
   const failed = replays.filter(({ outcome }) => outcome === 'failed');
-  if (replays.length === 0) notice(invocation, 'No message fits; nothing was sent.');
-  for (const one of failed) notice(invocation, failureLine(one));
-  if (failed.length > 0) notice(invocation, `${countOf(failed.length)} of ${replays.length} cannot be replayed.`);
+  if (replays.length === 0) invocation.notice('No message fits; nothing was sent.');
+  for (const one of failed) invocation.notice(failureLine(one));
+  if (failed.length > 0) invocation.notice(`${countOf(failed.length)} of ${replays.length} cannot be replayed.`);
   const outcome: Outcome = {
     data: { to, dry_run: dryRun, replays },
     text: replayText(replays, { to, dryRun, style }),

@@ -1,6 +1,6 @@
 import { visible } from '../../message/text.ts';
 import type { CommandSpec, Run } from '../command.ts';
-import { FILTER_OPTIONS, lookRequest, notice, noticeLimit, sortOption } from '../filter-options.ts';
+import { FILTER_OPTIONS, lookRequest, noticeLimit, sortOption } from '../filter-options.ts';
 import { registeredAgent } from '../identity.ts';
 import { messageList } from '../layout.ts';
 
@@ -30,7 +30,7 @@ export const run: Run = async (invocation) => {
   const found = await comms.search({ ...request, text, ...(agent !== undefined && { agent }) });
   const { messages, places, total } = found;
   if (messages.length === 0)
-    notice(invocation, `No message holds "${visible(text)}"${agent === undefined ? '' : ` in the inbox of ${agent}`}.`);
+    invocation.notice(`No message holds "${visible(text)}"${agent === undefined ? '' : ` in the inbox of ${agent}`}.`);
   noticeLimit(invocation, found);
   return {
     data: { messages, places, total },

@@ -2,7 +2,7 @@ import type { CopyOutcome, Place } from '../../core/requests.ts';
 import type { Message } from '../../message/message.ts';
 import { visible } from '../../message/text.ts';
 import type { CommandSpec, Run } from '../command.ts';
-import { FILTER_OPTIONS, isFiltered, lookRequest, notice, noticeLimit, sortOption, TEXT_OPTION } from '../filter-options.ts';
+import { FILTER_OPTIONS, isFiltered, lookRequest, noticeLimit, sortOption, TEXT_OPTION } from '../filter-options.ts';
 import { AS_OPTION, failedFor } from '../holder.ts';
 import { messageLines, mixedState } from '../layout.ts';
 
@@ -23,7 +23,7 @@ export const run: Run = async (invocation) => {
   const request = lookRequest(invocation);
   const comms = await open();
   const { messages, places, total, outcomes } = await comms.sent({ ...request, agent });
-  if (messages.length === 0) notice(invocation, `No messages from ${agent}${isFiltered(options) ? ' fit these filters' : ''}.`);
+  if (messages.length === 0) invocation.notice(`No messages from ${agent}${isFiltered(options) ? ' fit these filters' : ''}.`);
   noticeLimit(invocation, { messages, total });
   const headline = (message: Message, copies: readonly CopyOutcome[], place: Place | undefined) => {
     const mixed = mixedState(copies);

@@ -17,7 +17,7 @@ describe('comms inbox', () => {
     const { comms } = testWorkspace();
     const { exit, out, err } = await comms('inbox --as claude');
     expect({ exit, out }).toEqual({ exit: 0, out: '' });
-    expect(err).toContain('No open messages for claude.\n');
+    expect(err).toBe('No open messages for claude.\n');
   });
 
   test('says that nothing fits, where the filters are to blame', async () => {

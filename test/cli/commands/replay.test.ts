@@ -47,7 +47,7 @@ describe('comms replay', () => {
   test('says that nothing fits, with exit 0', async () => {
     const { comms } = testWorkspace();
     const { exit, out, err } = await comms('replay --all --to gemini --as claude');
-    expect({ exit, out, err }).toEqual({ exit: 0, out: '', err: 'comms: warning: No message fits; nothing was sent.\n' });
+    expect({ exit, out, err }).toEqual({ exit: 0, out: '', err: 'No message fits; nothing was sent.\n' });
   });
 
   test('reports what cannot be sent, sends the rest, and ends with 6', async () => {
