@@ -36,7 +36,9 @@ export async function deliver(
     const delivered = await ctx.store.deliver({ draft, recipients, ...(completes && { completes }), ...(limits && { limits }) });
     return { ...delivered, warnings: [...warnings, ...otherRecipients(delivered, recipients)] };
   } catch (error) {
-    throw recipients.length > 1 && error instanceof CommsError ? toNobody(error, recipients) : error;
+    // What was cut off between two files the next write finishes, and the error says so.
+    const isWhole = error instanceof CommsError && error.details?.unfinished !== true;
+    throw recipients.length > 1 && isWhole ? toNobody(error, recipients) : error;
   }
 }
 

@@ -1,4 +1,4 @@
-import { applyEdits, type EditResult, modify, parseTree } from 'jsonc-parser';
+import { applyEdits, type EditResult, modify, type Node, parseTree } from 'jsonc-parser';
 
 /**
  * The text of config.json with a value at a path of member names, one deep or two; undefined takes it away. Formatting
@@ -7,8 +7,19 @@ import { applyEdits, type EditResult, modify, parseTree } from 'jsonc-parser';
 export function withValue(text: string, path: readonly string[], value: unknown): string {
   const bom = text.startsWith('\uFEFF') ? '\uFEFF' : '';
   const body = text.slice(bom.length);
-  const edits = value === undefined ? modify(body, [...path], undefined, {}) : insertion(body, path, value);
+  const edits = value === undefined ? modify(body, [...path], undefined, {}) : insertionInto(body, path, value);
   return bom + applyEdits(body, edits);
+}
+
+/** Together with what it is to stand in, where that is missing. */
+function insertionInto(text: string, path: readonly string[], value: unknown): EditResult {
+  const [first = '', second] = path;
+  const isMissing = second !== undefined && valueAt(parseTree(text), first) === undefined;
+  return isMissing ? insertion(text, [first], { [second]: value }) : insertion(text, path, value);
+}
+
+function valueAt(object: Node | undefined, name: string): Node | undefined {
+  return object?.children?.find(({ children }) => children?.[0]?.value === name)?.children?.[1];
 }
 
 /**
@@ -33,7 +44,7 @@ function layoutOf(text: string, path: readonly string[]): { eol: string; indent:
   const eol = text.includes('\r\n') ? '\r\n' : '\n';
   const indent = /^([ \t]+)"/m.exec(text)?.[1] ?? '  ';
   let parent = parseTree(text);
-  for (const name of path.slice(0, -1)) parent = parent?.children?.find(({ children }) => children?.[0]?.value === name)?.children?.[1];
+  for (const name of path.slice(0, -1)) parent = valueAt(parent, name);
   const last = parent?.children?.at(-1);
   const outer = last && /[\r\n]([ \t]*)$/.exec(text.slice(0, last.offset))?.[1];
   return { eol, indent, outer };

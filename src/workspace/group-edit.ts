@@ -67,14 +67,17 @@ export async function removeFromGroup(root: string, { name, members }: GroupChan
   return outcome;
 }
 
-/** Takes a whole group out of config.json. @throws UNKNOWN_GROUP, INVALID_CONFIG, LOCK_TIMEOUT */
-export async function removeGroup(root: string, name: string): Promise<void> {
+/** Takes a whole group out of config.json, and can put it back as it was. @throws UNKNOWN_GROUP, INVALID_CONFIG, LOCK_TIMEOUT */
+export async function removeGroup(root: string, name: string): Promise<{ putBack: () => Promise<void> }> {
+  let group: object | undefined;
   await editConfig(root, (text) => {
     const config = parseConfig(text);
     membersOf(config, name);
+    group = config.groups?.[name];
     const isLast = Object.keys(config.groups ?? {}).length === 1;
     return withValue(text, isLast ? ['groups'] : ['groups', name], undefined);
   });
+  return { putBack: () => editConfig(root, (text) => withValue(text, ['groups', name], group)) };
 }
 
 function membersOf({ groups = {} }: Config, name: string): string[] {

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { ack, reply } from '../../src/core/answer.ts';
 import { send } from '../../src/core/send.ts';
 import { track } from '../../src/core/track.ts';
-import type { ErrorCode } from '../../src/errors.ts';
+import { CommsError, type ErrorCode } from '../../src/errors.ts';
 import { bug, info, refusal, testContext } from './context.ts';
 import { filesContext } from './files-context.ts';
 
@@ -118,4 +118,11 @@ describe('one of three recipients whose inbox cannot be written', () => {
     rmSync(file, { recursive: true });
     expect((await comms.send(everybody)).deliveries.map(({ outcome }) => outcome)).toEqual(['delivered', 'delivered', 'delivered']);
   });
+});
+
+test('of a send that is on disk by half nobody says that it reached nobody', async () => {
+  const ctx = testContext();
+  const half = new CommsError('IO_ERROR', 'Part of it is on disk.', { details: { unfinished: true } });
+  ctx.store.deliver = () => Promise.reject(half);
+  await expect(send(ctx, info({ to: ['gpt', 'gemini'] }))).rejects.toBe(half);
 });

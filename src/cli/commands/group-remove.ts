@@ -31,14 +31,19 @@ export const run: Run = async ({ args: [wanted = ''], options, cwd, env, workspa
   const { store } = await open();
   const waiting = await store.list({ inboxes: [name], filter: ({ status }) => status !== 'COMPLETED' });
   if (waiting.length > 0) throw stillWaiting(name, waiting.length, removed);
-  // First, since it refuses what came in the meantime.
-  await store.removeInbox(name);
-  await edit.removeGroup(root, name);
+  const { putBack } = await edit.removeGroup(root, name);
   // Opened anew, so that status.json is written without the group.
   const { openComms } = await import('../../comms.ts');
   const fresh = await openComms({ cwd, env, workspace: reread() });
-  await fresh.store.sweep();
-  await fresh.close();
+  try {
+    await fresh.store.removeInbox(name);
+  } catch (error) {
+    // Something came in the meantime.
+    await putBack();
+    throw error;
+  } finally {
+    await fresh.close();
+  }
   return { data: { group: name, members: [], removed, inbox_removed: true }, text: `Removed the group ${name} and its inbox`, brief: name };
 };
 
