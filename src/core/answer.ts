@@ -1,6 +1,5 @@
 import { CommsError } from '../errors.ts';
 import { hashOf } from '../message/hash.ts';
-import { answeredBy } from '../message/lifecycle.ts';
 import type { Message } from '../message/message.ts';
 import { firstText } from '../message/said.ts';
 import type { Copy } from '../store/store.ts';
@@ -28,7 +27,7 @@ export async function reply(ctx: CoreContext, request: ReplyRequest, options?: S
   try {
     return await send(ctx, answer, { ...options, completes: { agent, id, token } });
   } catch (error) {
-    const before = isRefusal(error) && (await answeredBefore(ctx, copy.message, answer));
+    const before = isRefusal(error) && (await answeredBefore(ctx, copy, answer));
     if (before) return before;
     throw error;
   }
@@ -96,7 +95,7 @@ function isRefusal(error: unknown): boolean {
  * The answer that an earlier call gave when it completed the original. Its content must be the same: what is said in other
  * words is another answer, and to be refused instead of dropped silently.
  */
-async function answeredBefore(ctx: CoreContext, original: Message, request: SendRequest): Promise<Sent | undefined> {
+async function answeredBefore(ctx: CoreContext, { inbox, message: original }: Copy, request: SendRequest): Promise<Sent | undefined> {
   const { message: again } = await preview(ctx, request);
   const said = (message: Message) => hashOf(SAID.map((field) => message[field]));
   const [first, ...others] = await ctx.store.list({
@@ -104,8 +103,8 @@ async function answeredBefore(ctx: CoreContext, original: Message, request: Send
     filter: (message) => message.sender === again.sender && referencesOf(message).includes(original.id) && said(message) === said(again),
   });
   if (!first) return undefined;
-  const completed = (await ctx.store.find(original.id)).some(({ message }) => message.delivery?.result === answeredBy(first.message.id));
-  if (!completed) return undefined;
+  const copies = (await ctx.store.find(original.id)).filter((copy) => copy.inbox === inbox);
+  if (!copies.some(({ message }) => message.status === 'COMPLETED')) return undefined;
   const deliveries = [first, ...others].map(({ inbox }) => ({ recipient: inbox, outcome: 'duplicate' as const }));
   return { message: first.message, deliveries, warnings: [] };
 }

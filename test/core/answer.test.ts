@@ -125,6 +125,13 @@ describe('reply with done', () => {
     await refusedWithoutEffect(ctx, () => reply(ctx, { ...answer, details: 'More.', done: true }), 'WRONG_STATUS');
   });
 
+  test('again where the lease was lost meanwhile is refused: the original is not completed', async () => {
+    await reply(ctx, answer);
+    await ctx.store.claim({ agent: 'gpt', id: 'msg-001', leaseMs: 10 });
+    ctx.tick(20);
+    await refusedWithoutEffect(ctx, () => reply(ctx, { ...answer, done: true }), 'LEASE_LOST');
+  });
+
   interface Unfinishable {
     name: string;
     arrange: () => Promise<unknown>;

@@ -181,11 +181,25 @@ describe('ask ends without an answer', () => {
     expect((await refusal(() => asked, 'NO_ANSWER')).message).toContain('gpt did not take it in time');
   });
 
-  test('when it was completed without one; its result is said', async () => {
-    const asked = asking();
+  test('when it was completed without one, at once; its result is said', { timeout: 5_000 }, async () => {
+    const asked = asking({ timeoutMs: 30_000 });
     await settle();
     await ctx.store.complete({ agent: 'gpt', id: 'msg-001', result: 'it is 8080' });
     expect((await refusal(() => asked, 'NO_ANSWER')).message).toContain('gpt completed it without an answer (it is 8080)');
+  });
+
+  test('not where the answer is only not to be seen yet: a store of files shows one after the other', async () => {
+    const { list, sweep } = ctx.store;
+    let swept = false;
+    ctx.store.list = async (query) => (await list(query)).filter(({ inbox }) => swept || inbox !== 'claude');
+    ctx.store.sweep = (request) => {
+      swept = true;
+      return sweep(request);
+    };
+    const asked = asking();
+    await settle();
+    await answer('gpt');
+    expect((await asked).response.id).toBe('msg-002');
   });
 
   test('not while one of several may still answer', async () => {
