@@ -11,11 +11,11 @@ const STALE_MS = 10_000;
 
 /**
  * Replaces a file by what `next` makes of it now, as git does with its index: the new text is written to `<file>.lock`,
- * which only one process can create, and renamed. @throws LOCK_TIMEOUT
+ * which only one process can create, and renamed. @throws LOCK_TIMEOUT when others kept it for `giveUpMs`
  */
-export async function replaceLocked(file: string, next: () => string): Promise<void> {
+export async function replaceLocked(file: string, next: () => string, { giveUpMs = GIVE_UP_MS } = {}): Promise<void> {
   const lock = `${file}.lock`;
-  const descriptor = await create(lock);
+  const descriptor = await create(lock, giveUpMs);
   try {
     try {
       writeAll(descriptor, next());
@@ -33,7 +33,7 @@ export async function replaceLocked(file: string, next: () => string): Promise<v
   syncDirectory(dirname(file));
 }
 
-async function create(lock: string): Promise<number> {
+async function create(lock: string, giveUpMs: number): Promise<number> {
   const start = Date.now();
   for (;;) {
     try {
@@ -43,7 +43,7 @@ async function create(lock: string): Promise<number> {
     }
     const age = Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
     if (age > STALE_MS) rmSync(lock, { force: true });
-    else if (Date.now() - start > GIVE_UP_MS) throw busy(lock);
+    else if (Date.now() - start > giveUpMs) throw busy(lock);
     else await sleep(RETRY_MS);
   }
 }
