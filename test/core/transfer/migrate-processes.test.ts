@@ -78,7 +78,7 @@ test.each([
       for (const subject of ['one', 'two', 'three']) await send(root, subject);
       const killed = start(['migrate', root, to], { killAt });
       expect(await killed.ended).toBe(null);
-    makeOld(join(root, 'config.json.lock'));
+      makeOld(join(root, 'config.json.lock'));
       // Whoever sends in between is told the truth.
       const sent = await send(root, 'four').then(
         () => ['four'],
