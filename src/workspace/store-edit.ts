@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { applyEdits, modify } from 'jsonc-parser';
 import { parseConfig, readConfigText, readSettings } from './config.ts';
+import { withValue } from './config-insert.ts';
 import { CONFIG_FILE } from './layout.ts';
 import { replaceLocked } from './replace-locked.ts';
 import type { Settings } from './workspace.ts';
@@ -29,10 +29,5 @@ export function configText(root: string): string {
 
 /** The text of a config.json that names this store. */
 export function withStore(text: string, store: Settings['store']): string {
-  const bom = text.startsWith('\uFEFF') ? '\uFEFF' : '';
-  const body = text.slice(bom.length);
-  const eol = body.includes('\r\n') ? '\r\n' : '\n';
-  const indent = /^([ \t]+)"/m.exec(body)?.[1] ?? '  ';
-  const formattingOptions = { insertSpaces: !indent.startsWith('\t'), tabSize: indent.length, eol };
-  return bom + applyEdits(body, modify(body, ['store'], store, { formattingOptions, getInsertionIndex: () => 1 }));
+  return withValue(text, ['store'], store);
 }

@@ -26,7 +26,7 @@ export async function importInto(ctx: CoreContext, request: ImportRequest): Prom
   const source = await readSource(from, ctx.newUid);
   if (source.problems.length > 0 && !skipBroken) throw cannotRead(source.problems, from);
   const { store } = ctx;
-  const agents = await unknownAgents(ctx, source, addAgents);
+  const agents = unknownIn(ctx, source, addAgents);
   const plan = dryRun ? await planFor(store, source) : await reserved(store, source);
   const report: Imported = {
     imported: plan.copies.length,
@@ -73,29 +73,28 @@ async function lastNumberOf(store: Store): Promise<number> {
   return idNumber((await store.status()).last_message_id) ?? 0;
 }
 
-/** The inboxes that nobody here has. @throws UNKNOWN_AGENT unless they may be registered */
-async function unknownAgents({ workspace: { settings } }: CoreContext, source: Source, mayAdd: boolean): Promise<string[]> {
+/** The inboxes that nobody here has, and who belongs to those of groups. @throws UNKNOWN_AGENT unless they may be registered */
+function unknownIn({ workspace: { settings } }: CoreContext, { snapshot, groups }: Source, mayAdd: boolean): string[] {
   const known = [...settings.agents, ...Object.keys(settings.groups)];
-  const inboxes = new Set(source.snapshot.copies.map(({ inbox }) => inbox));
-  const unknown = [...inboxes].filter((inbox) => !known.includes(inbox)).sort();
+  const isUnknown = (name: string) => !known.includes(name);
+  const inboxes = [...new Set(snapshot.copies.map(({ inbox }) => inbox))].filter(isUnknown);
+  const members = inboxes.flatMap((name) => (Object.hasOwn(groups, name) ? (groups[name] ?? []) : [])).filter(isUnknown);
+  const unknown = [...new Set([...inboxes, ...members])].sort();
   if (unknown.length === 0 || mayAdd) return unknown;
-  const many = unknown.length > 1;
-  throw new CommsError(
-    'UNKNOWN_AGENT',
-    `${unknown.join(', ')} ${many ? 'have inboxes' : 'has an inbox'} there and ${many ? 'are' : 'is'} not registered here.`,
-    {
-      hint: `Register ${many ? 'them' : 'it'} with: comms agents add NAME - or let the import do it with --add-agents.`,
-      details: { agents: unknown, known },
-    },
-  );
+  const [has, is, them] = unknown.length > 1 ? ['have inboxes', 'are', 'them'] : ['has an inbox', 'is', 'it'];
+  throw new CommsError('UNKNOWN_AGENT', `${unknown.join(', ')} ${has} there and ${is} not registered here.`, {
+    hint: `Register ${them} with: comms agents add NAME - or let the import do it with --add-agents.`,
+    details: { agents: unknown, known },
+  });
 }
 
+/** Agents first, since groups are made of them. */
 async function register({ workspace: { root } }: CoreContext, names: readonly string[], { groups }: Source): Promise<void> {
   const { addAgent } = await import('../../workspace/config-edit.ts');
-  for (const name of names) {
-    if (Object.hasOwn(groups, name)) continue;
-    await addAgent(root, { name });
-  }
+  const { addToGroup } = await import('../../workspace/group-edit.ts');
+  const isGroup = (name: string) => Object.hasOwn(groups, name);
+  for (const name of names.filter((name) => !isGroup(name))) await addAgent(root, { name });
+  for (const name of names.filter(isGroup)) await addToGroup(root, { name, members: groups[name] ?? [] });
 }
 
 /** With a store of its own, so that subscriptions and heartbeats keep their times. */

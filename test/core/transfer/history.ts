@@ -5,7 +5,14 @@ import type { OpenedStore } from './stores.ts';
 
 /** One thing that somebody does in a workspace; what is not possible at the time does nothing. */
 export type Act =
-  | { act: 'send'; to: string[]; key: string | undefined; ttlMs: number | undefined; extra: Record<string, unknown>; subject: string }
+  | {
+      act: 'send';
+      to: readonly string[];
+      key: string | undefined;
+      ttlMs: number | undefined;
+      extra: Record<string, unknown>;
+      subject: string;
+    }
   | { act: 'claim'; agent: string }
   | { act: 'complete' | 'release' | 'fail' | 'reject' | 'block' | 'unblock' | 'extend'; agent: string; nth: number }
   | { act: 'archive'; rotate: boolean }
@@ -22,7 +29,7 @@ const text = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 20 }),
   fc.constantFrom('```json\n{"id": "msg-1"}\n```', '## Archived Messages', '### Message: msg-001', '\u2028\u0000', '  '),
 );
-const recipients = fc.oneof(
+const recipients: fc.Arbitrary<readonly string[]> = fc.oneof(
   fc.constantFrom(...AGENTS, 'reviewers').map((to) => [to]),
   fc.constant(AGENTS),
   fc.constant(['reviewers', 'claude']),
@@ -84,7 +91,7 @@ export async function live(opened: OpenedStore, acts: readonly Act[]): Promise<v
 async function perform({ store, clock }: OpenedStore, one: Act): Promise<unknown> {
   switch (one.act) {
     case 'send':
-      return store.deliver({ draft: draftOf(one, clock.clock()), recipients: one.to });
+      return store.deliver({ draft: draftOf(one, clock.clock()), recipients: [...one.to] });
     case 'claim':
       return store.claim({ agent: one.agent });
     case 'archive':

@@ -136,6 +136,22 @@ describe('import', () => {
     await into.close();
   });
 
+  test('a group comes with its members', async () => {
+    const root = temporaryDirectory();
+    const config = { version: '1.0', agents: { claude: {}, mistral: {} }, groups: { reviewers: { members: ['claude', 'mistral'] } } };
+    writeFiles(root, {
+      'reviewers-inbox.md': inboxWith('msg-007').replace('"claude"', '"reviewers"'),
+      'config.json': JSON.stringify(config),
+    });
+    const into = await workspace();
+    expect(await into.import({ from: root, addAgents: true })).toMatchObject({ imported: 1, agents: ['mistral', 'reviewers'] });
+    expect(JSON.parse(readFileSync(join(into.workspace.root, 'config.json'), 'utf8')).groups).toEqual(config.groups);
+    await into.close();
+    const again = await openComms({ workspace: into.workspace.root });
+    expect((await again.claim({ agent: 'mistral' })).message.id).toBe('msg-007');
+    await again.close();
+  });
+
   test.each(['nowhere', '.'])('says so where there is nothing: %s', async (name) => {
     const into = await workspace();
     expect(await refusal(into.import({ from: join(temporaryDirectory(), name) }))).toMatchObject({ code: 'FILE_NOT_FOUND' });
