@@ -32,14 +32,17 @@ describe.skipIf(process.platform === 'win32')('in bash', () => {
     ['comms completion ', ['bash', 'zsh', 'fish']],
     ['comms template BUG', ['BUG_REPORT']],
     ['comms init --dry', ['--dry-run']],
-    ['comms init --store ', ['files']],
+    ['comms init --store ', ['files', 'sqlite']],
     ['comms agents add --al', ['--alias']],
     ['comms inbox --as g', ['gpt']],
     ['comms agents remove ', ['claude', 'gpt']],
+    ['comms send --channel gen', ['general']],
+    ['comms group remove ', ['reviewers']],
     ['comms where nothing', []],
   ])('%j offers %j', async (line, words) => {
     const cwd = temporaryDirectory();
     await comms(['init'], { cwd });
+    await comms(['group', 'add', 'reviewers', '--members', 'gpt'], { cwd });
     expect(await offered(line, cwd)).toEqual(words);
   });
 });
@@ -47,5 +50,5 @@ describe.skipIf(process.platform === 'win32')('in bash', () => {
 it.each(['bash', 'zsh', 'fish'])('the script for %s knows every command', async (shell) => {
   const { stdout } = await comms(['completion', shell], { cwd: '/' });
   for (const { name } of ALL_COMMANDS) for (const word of name.split(' ')) expect(stdout).toContain(word);
-  expect(stdout).toContain('comms agents list --quiet');
+  for (const list of ['agents list', 'group list', 'channel list']) expect(stdout).toContain(`comms ${list} --quiet`);
 });

@@ -1,7 +1,12 @@
 import type { ArgumentSpec, CommandSpec, Run } from '../command.ts';
 import { AS_OPTION } from '../holder.ts';
 
-export const CHANNEL_ARGUMENT: ArgumentSpec = { name: 'channel', summary: 'a-z, 0-9, ., - and _, at most 64 characters', required: true };
+export const CHANNEL_ARGUMENT: ArgumentSpec = {
+  name: 'channel',
+  summary: 'a-z, 0-9, ., - and _, at most 64 characters',
+  required: true,
+  completes: 'channel',
+};
 
 export const spec: CommandSpec = {
   name: 'channel subscribe',

@@ -4,7 +4,7 @@ import type { CommandSpec, Run } from '../command.ts';
 export const spec: CommandSpec = {
   name: 'group add',
   summary: 'make a group with a shared inbox, or add members to one',
-  arguments: [{ name: 'name', summary: 'a-z, 0-9, - and _, at most 64 characters; no agent has it', required: true }],
+  arguments: [{ name: 'name', summary: 'a-z, 0-9, - and _, at most 64 characters; no agent has it', required: true, completes: 'group' }],
   options: [
     { flags: '--members <agents>', summary: 'who takes messages from its inbox; several with commas', commas: true, completes: 'agent' },
     { flags: '--description <text>', summary: 'say what the group is for' },
@@ -30,9 +30,11 @@ export const run: Run = async ({ args: [name = ''], options, workspace, reread, 
   const { store } = await open();
   await store.addInbox(name);
   const who = members.join(', ');
+  const inbox = store.capabilities.editable ? `${name}-inbox.md` : undefined;
+  const where = inbox === undefined ? '' : `; its inbox is ${root}/${inbox}`;
   return {
-    data: { group: name, members, added: changed, created, inbox: `${name}-inbox.md` },
-    text: created ? `Made the group ${name} of ${who}; its inbox is ${root}/${name}-inbox.md` : `The members of ${name} are ${who}`,
+    data: { group: name, members, added: changed, created, ...(inbox !== undefined && { inbox }) },
+    text: created ? `Made the group ${name} of ${who}${where}` : `The members of ${name} are ${who}`,
     brief: name,
   };
 };

@@ -5,7 +5,7 @@ import type { CommandSpec, Run } from '../command.ts';
 export const spec: CommandSpec = {
   name: 'group remove',
   summary: 'take a group away, or members out of it',
-  arguments: [{ name: 'name', summary: 'a group', required: true }],
+  arguments: [{ name: 'name', summary: 'a group', required: true, completes: 'group' }],
   options: [{ flags: '--members <agents>', summary: 'take only these members out of it', commas: true, completes: 'agent' }],
   examples: [
     { command: 'comms group remove reviewers', does: 'Take it away with its inbox; refuse while open messages lie there' },

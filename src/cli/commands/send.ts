@@ -18,9 +18,9 @@ export const spec: CommandSpec = {
   options: [
     ...SENDER_OPTIONS,
     { flags: '--to <agents>', summary: 'the recipient, an agent or a group; several with commas', commas: true, completes: 'agent' },
-    { flags: '--group <groups>', summary: 'write to the shared inbox of this group', commas: true },
+    { flags: '--group <groups>', summary: 'write to the shared inbox of this group', commas: true, completes: 'group' },
     { flags: '--broadcast', summary: 'send it to every agent but the sender' },
-    { flags: '--channel <name>', summary: 'send it to who reads this channel; with --to or --broadcast, label it' },
+    { flags: '--channel <name>', summary: 'send it to who reads this channel; with --to or --broadcast, label it', completes: 'channel' },
     ...BODY_OPTIONS,
     ...WAIT_OPTIONS,
     { flags: WHOLE, summary: 'send the whole message that this file holds as JSON; - reads stdin', completes: 'file' },

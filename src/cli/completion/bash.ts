@@ -1,4 +1,4 @@
-import type { CompletionModel, Values } from './model.ts';
+import { type CompletionModel, listedBy, type Values } from './model.ts';
 
 /** A completion script for bash 3.2 and later; needs no bash-completion package. */
 export function bashScript({ words, commands }: CompletionModel): string {
@@ -50,6 +50,7 @@ function wordsAfter(words: CompletionModel['words'], family: string): string {
 function reply({ words, completes }: Values): string {
   if (completes === 'file') return 'COMPREPLY=($(compgen -f -- "$cur"))';
   if (completes === 'directory') return 'COMPREPLY=($(compgen -d -- "$cur"))';
-  const agents = completes === 'agent' ? ' $(comms agents list --quiet 2>/dev/null)' : '';
-  return words.length === 0 && agents === '' ? ':' : `COMPREPLY=($(compgen -W "${words.join(' ')}${agents}" -- "$cur"))`;
+  const list = listedBy(completes);
+  const listed = list === undefined ? '' : ` $(comms ${list} --quiet 2>/dev/null)`;
+  return words.length === 0 && listed === '' ? ':' : `COMPREPLY=($(compgen -W "${words.join(' ')}${listed}" -- "$cur"))`;
 }

@@ -1,4 +1,4 @@
-import type { CompletionModel, Values } from './model.ts';
+import { type CompletionModel, listedBy, type Values } from './model.ts';
 
 /** A completion script for fish. */
 export function fishScript({ words, commands }: CompletionModel): string {
@@ -50,7 +50,8 @@ function optionLine(command: string, names: string[], summary: string, values: V
 }
 
 function valuesOf({ words, completes }: Values): string {
-  if (completes === 'agent') return `-f -a ${quote('(comms agents list --quiet 2>/dev/null)')}`;
+  const list = listedBy(completes);
+  if (list !== undefined) return `-f -a ${quote(`(comms ${list} --quiet 2>/dev/null)`)}`;
   if (completes === 'file') return '-F';
   if (completes === 'directory') return `-f -a ${quote('(__fish_complete_directories)')}`;
   return words.length === 0 ? '-f' : `-f -a ${quote(words.join(' '))}`;

@@ -23,6 +23,12 @@ export interface Values {
   completes?: Completion | undefined;
 }
 
+/** The command that lists what a shell is to offer; undefined for what it knows itself. */
+export function listedBy(completes: Completion | undefined): string | undefined {
+  if (completes === 'agent') return 'agents list';
+  return completes === 'group' || completes === 'channel' ? `${completes} list` : undefined;
+}
+
 export async function completionModel(): Promise<CompletionModel> {
   const specs = await Promise.all(ALL_COMMANDS.map(async ({ load }) => (await load()).spec));
   return { words: wordsOf(), commands: specs.map(commandOf) };

@@ -1,15 +1,11 @@
-import type { CompletedOption, CompletionModel, Values } from './model.ts';
+import { type CompletedOption, type CompletionModel, listedBy, type Values } from './model.ts';
 
 /** A completion script for zsh: to be sourced, or kept as `_comms` in a directory of fpath. */
 export function zshScript({ words, commands }: CompletionModel): string {
   const families = [...new Set(words.map(({ after }) => after).filter((after) => after !== ''))];
   return `#compdef comms
 # zsh completion for comms. Use: source <(comms completion zsh), after compinit
-_comms_agents() {
-  local -a names
-  names=(\${(f)"$(comms agents list --quiet 2>/dev/null)"})
-  compadd -a names
-}
+${LISTS.map(namesFunction).join('\n')}
 
 _comms() {
   local command=\${words[2]}
@@ -65,8 +61,19 @@ function commandCase(name: string, options: CompletedOption[], argument: Values)
       _arguments -S ${[...specs, ...rest].join(' \\\n        ')} ;;`;
 }
 
+const LISTS = ['agent', 'group', 'channel'] as const;
+
+/** A function of the shell that offers what `comms` lists. */
+function namesFunction(kind: (typeof LISTS)[number]): string {
+  return `_comms_${kind}s() {
+  local -a names
+  names=(\${(f)"$(comms ${listedBy(kind)} --quiet 2>/dev/null)"})
+  compadd -a names
+}`;
+}
+
 function action({ words, completes }: Values): string {
-  if (completes === 'agent') return '_comms_agents';
+  if (listedBy(completes) !== undefined) return `_comms_${completes}s`;
   if (completes === 'file') return '_files';
   if (completes === 'directory') return '_files -/';
   return words.length === 0 ? ' ' : `(${words.join(' ')})`;

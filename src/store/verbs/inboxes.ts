@@ -9,8 +9,10 @@ export function addInbox(session: Session, agent: string): void {
 
 /** Takes an inbox away, once what was completed in it is archived. @throws WRONG_STATUS where open messages lie in it. */
 export function removeInbox(session: Session, agent: string): void {
-  if (!session.hasInbox(agent)) return;
-  const open = session.copies(agent, 'active').filter(({ message }) => message.status !== 'COMPLETED');
+  const active = session.copies(agent, 'active');
+  // A group that config.json no longer knows may be known by its messages alone.
+  if (!session.hasInbox(agent) && active.length === 0) return;
+  const open = active.filter(({ message }) => message.status !== 'COMPLETED');
   if (open.length > 0) throw openMessages(agent, open.length);
   archive(session, { agent, rotate: true });
   session.removeInbox(agent);

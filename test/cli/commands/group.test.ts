@@ -5,9 +5,9 @@ import { readSettings } from '../../../src/workspace/config.ts';
 import { temporaryDirectory } from '../../workspace/temporary.ts';
 import { comms } from '../harness.ts';
 
-async function workspace() {
+async function workspace(store = 'files') {
   const cwd = temporaryDirectory();
-  await comms(['init', '--agents', 'claude,gpt,gemini'], { cwd });
+  await comms(['init', '--agents', 'claude,gpt,gemini', '--store', store], { cwd });
   const root = join(cwd, 'agent-comms');
   return {
     root,
@@ -70,23 +70,27 @@ it.each([
   expect(readFileSync(join(root, 'reviewers-inbox.md'), 'utf8')).not.toContain('msg-001');
 });
 
-it('remove refuses while open messages lie there, then takes the inbox away and keeps what was completed', async () => {
-  const { root, run, groups, status } = await workspace();
-  await run(ADD);
-  await run(SEND);
-  expect(await run('group remove reviewers')).toMatchObject({
-    exit: 5,
-    stderr: expect.stringContaining('comms inbox --as gpt shows them'),
-  });
-  expect(groups()).toHaveProperty('reviewers');
-  await run('done 1 --as gpt');
-  expect(await run('group remove reviewers')).toMatchObject({ exit: 0, stdout: 'Removed the group reviewers and its inbox\n' });
-  expect(groups()).toEqual({});
-  expect(existsSync(join(root, 'reviewers-inbox.md'))).toBe(false);
-  expect(status().groups).toBeUndefined();
-  expect((await run('read 1')).stdout).toContain('ARCHIVED');
-  expect(await run('doctor')).toMatchObject({ exit: 0 });
-});
+it.each(['files', 'sqlite'])(
+  'remove on %s refuses while open messages lie there, then takes the inbox away and keeps what was completed',
+  async (store) => {
+    const { root, run, groups, status } = await workspace(store);
+    await run(ADD);
+    await run(SEND);
+    expect(await run('group remove reviewers')).toMatchObject({
+      exit: 5,
+      stderr: expect.stringContaining('comms inbox --as gpt shows them'),
+    });
+    expect(groups()).toHaveProperty('reviewers');
+    await run('done 1 --as gpt');
+    expect(await run('group remove reviewers')).toMatchObject({ exit: 0, stdout: 'Removed the group reviewers and its inbox\n' });
+    expect(groups()).toEqual({});
+    expect(existsSync(join(root, 'reviewers-inbox.md'))).toBe(false);
+    if (store === 'files') expect(status().groups).toBeUndefined();
+    expect(JSON.parse((await run('status --json')).stdout).data.groups).toBeUndefined();
+    expect((await run('read 1')).stdout).toContain('ARCHIVED');
+    expect(await run('doctor')).toMatchObject({ exit: 0 });
+  },
+);
 
 it('an agent that goes leaves its groups and channels, but not one without members', async () => {
   const { run, groups } = await workspace();
