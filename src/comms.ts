@@ -13,11 +13,13 @@ import type { Workspace } from './workspace/workspace.ts';
 
 export type { Comms } from './core/api.ts';
 export type { ChannelRequest, ChannelSummary } from './core/channels.ts';
-export type { AttachmentPort, Clock, CoreContext, OwnTypeValidator, SendRequest } from './core/context.ts';
+export type { AttachmentPort, BreakerPort, Clock, CoreContext, OwnTypeValidator, SendRequest } from './core/context.ts';
 export type { GroupSummary } from './core/groups.ts';
+export type { BreakerChange, BreakerRequest } from './core/guarded.ts';
 export type { HandledCounts, HandleRequest, Handling } from './core/handle.ts';
 export type { Handled, Handler, Work } from './core/handle-one.ts';
 export { contextFrom, objectFromPairs } from './core/pairs.ts';
+export { Postponement } from './core/postponement.ts';
 export { Rejection } from './core/rejection.ts';
 export type {
   AckRequest,
@@ -151,8 +153,8 @@ export function commsOver(ctx: CoreContext): Comms {
     wait: async (request) => (await import('./core/wait.ts')).wait(ctx, request),
     watch: async (request) => (await import('./core/watch.ts')).watch(ctx, request),
     async onMessage(request, handler) {
-      const { handleMessages } = await import('./core/handle.ts');
-      return handleMessages(ctx, request, (work) => handler({ ...work, comms: this }));
+      const { handleGuarded } = await import('./core/guarded.ts');
+      return handleGuarded(ctx, request, (work) => handler({ ...work, comms: this }));
     },
 
     channels: async () => (await import('./core/channels.ts')).listChannels(ctx),
@@ -175,18 +177,25 @@ export function commsOver(ctx: CoreContext): Comms {
   };
 }
 
+type FilePort = 'attachments' | 'validateOwnType' | 'breakers';
+
 /** What reads files for core, loaded by the first message that needs it. */
-function filePorts(where: { root: string; cwd: string; newUid: () => string }): Pick<CoreContext, 'attachments' | 'validateOwnType'> {
+function filePorts(where: { root: string; cwd: string; newUid: () => string }): Pick<CoreContext, FilePort> {
   let validator: Promise<OwnTypeValidator> | undefined;
   const load = async () => {
     const [{ createOwnTypeValidator }, { schemaFiles }] = await Promise.all([import('./core/own-types.ts'), import('./comms-files.ts')]);
     return createOwnTypeValidator(schemaFiles(where.root));
   };
+  const breakers = async () => (await import('./comms-breakers.ts')).breakerFiles(where);
   return {
     attachments: { describe: async (path) => (await import('./comms-files.ts')).attachmentFiles(where).describe(path) },
     validateOwnType: async (message) => {
       validator ??= load();
       return (await validator)(message);
+    },
+    breakers: {
+      read: async (key) => (await breakers()).read(key),
+      update: async (key, change) => (await breakers()).update(key, change),
     },
   };
 }

@@ -63,6 +63,7 @@ export const COMMANDS: Record<Group, CommandEntry[]> = {
   ],
   Listen: [
     { name: 'watch', summary: 'show what waits, then each message as it comes', load: () => import('./commands/watch.ts') },
+    { name: 'work', summary: 'run a command for each message that comes', load: () => import('./commands/work.ts') },
     { name: 'heartbeat', summary: 'say that you are there, and what you do', load: () => import('./commands/heartbeat.ts') },
     { name: 'wait', summary: 'wait for a message, and print it', load: () => import('./commands/wait.ts') },
   ],

@@ -17,6 +17,7 @@ import type { Workspace } from '../workspace/workspace.ts';
 import type { ChannelRequest, ChannelSummary } from './channels.ts';
 import type { CoreContext, SendRequest } from './context.ts';
 import type { GroupSummary } from './groups.ts';
+import type { BreakerRequest } from './guarded.ts';
 import type { HandleRequest, Handling } from './handle.ts';
 import type { Handler, Work } from './handle-one.ts';
 import type {
@@ -99,7 +100,8 @@ export interface Comms {
   complete(request: HolderRequest & { result?: string }): Promise<Copy>;
   /** `leaseMs` counts from now. */
   extend(request: HolderRequest & { leaseMs?: number }): Promise<Copy>;
-  release(request: HolderRequest): Promise<Copy>;
+  /** It is claimed only by its id for `delayMs`. */
+  release(request: HolderRequest & { delayMs?: number }): Promise<Copy>;
   /** The copy's section is `dead` when that was the last attempt. */
   fail(request: HolderRequest & { error: string }): Promise<Copy>;
   block(request: HolderRequest & { reason: string }): Promise<Copy>;
@@ -121,9 +123,10 @@ export interface Comms {
   /**
    * Calls the handler for each message that fits, as it comes, one after another or `concurrency` at a time. The message is
    * claimed; nothing returned completes it, a string completes it with that result, an object answers it; an error fails
-   * the attempt, a Rejection fails it for good. Resolves once it has begun. @throws UNKNOWN_AGENT, USAGE
+   * the attempt, a Rejection fails it for good, a Postponement gives it back. With `breaker` a handler that keeps failing is
+   * left alone for a while. Resolves once it has begun. @throws UNKNOWN_AGENT, USAGE, CIRCUIT_OPEN
    */
-  onMessage(request: HandleRequest, handler: Handler<Work & { comms: Comms }>): Promise<Handling>;
+  onMessage(request: HandleRequest & { breaker?: BreakerRequest }, handler: Handler<Work & { comms: Comms }>): Promise<Handling>;
 
   /** Every channel that somebody reads, with its subscribers. Every agent reads `general`, until it unsubscribes. */
   channels(): Promise<ChannelSummary[]>;

@@ -16,6 +16,8 @@ export interface CoreContext {
   validateOwnType?: OwnTypeValidator;
   /** Reads the files of `SendRequest.attach`. Without it there are none to attach. */
   attachments?: AttachmentPort;
+  /** Keeps the states of circuit breakers. Without it they last as long as the process. */
+  breakers?: BreakerPort;
 }
 
 /** Problems of a message by schemas/<type>.schema.json; none where there is no such schema. @throws INVALID_CONFIG */
@@ -29,6 +31,14 @@ export interface AttachmentPort {
    * @throws FILE_NOT_FOUND
    */
   describe(path: string): Promise<{ attachment: Attachment; copy?: () => Promise<void> }>;
+}
+
+/** Where the states of circuit breakers are kept, for all processes that share them. What was written by somebody else may be anything. */
+export interface BreakerPort {
+  /** undefined where there is none. */
+  read(key: string): Promise<unknown>;
+  /** Writes what `change` makes of it, undefined for none. Nobody else writes meanwhile. */
+  update(key: string, change: (kept: unknown) => Promise<unknown>): Promise<void>;
 }
 
 /** A message to send. Fields that are left out get the defaults of DESIGN §8. */

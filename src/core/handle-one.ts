@@ -3,6 +3,8 @@ import type { Message } from '../message/message.ts';
 import type { Copy } from '../store/store.ts';
 import { respond } from './answer.ts';
 import type { CoreContext } from './context.ts';
+import { keepLease } from './keep-lease.ts';
+import { Postponement } from './postponement.ts';
 import { Rejection } from './rejection.ts';
 import type { AnswerContent, Sent } from './requests.ts';
 
@@ -19,7 +21,7 @@ export interface Work {
 
 /**
  * Works on one message. Nothing returned completes it; a string completes it, with that as its result; an object answers it and
- * completes it. What it throws fails the attempt; a `Rejection` fails the message for good.
+ * completes it. What it throws fails the attempt; a `Rejection` fails the message for good, a `Postponement` gives it back.
  */
 export type Handler<W = Work> = (work: W) => Said | Promise<Said>;
 
@@ -28,11 +30,13 @@ type Said = AnswerContent | string | undefined | void;
 
 /**
  * What became of one message: `failed` will be tried again, `dead` was the last attempt or a rejection, `released` was
- * given back by a stop, `lost` was no longer ours to settle (its lease ran out, or somebody settled it meanwhile).
+ * given back by a stop or a postponement, `settled` was finished, failed or given back before the handler ended, by itself
+ * or by its owner, `lost` was no longer ours to settle: its lease ran out, or somebody claimed it again.
  */
 export interface Handled {
+  /** As it was left; as it was claimed, where that was not by us. */
   message: Message;
-  outcome: 'completed' | 'failed' | 'dead' | 'released' | 'lost';
+  outcome: 'completed' | 'failed' | 'dead' | 'released' | 'settled' | 'lost';
   /** The id of the answer, where one was given. */
   answer?: string;
   error?: unknown;
@@ -50,19 +54,18 @@ export interface HandleOneOptions {
 const NOT_OURS: readonly string[] = ['LEASE_LOST', 'ALREADY_CLAIMED', 'WRONG_STATUS', 'MESSAGE_NOT_FOUND'];
 
 /** Runs the handler on a claimed copy, keeps the lease while it does, and settles the message by what comes of it. */
-export async function handleOne(ctx: CoreContext, { message }: Copy, handler: Handler, options: HandleOneOptions): Promise<Handled> {
+export async function handleOne(ctx: CoreContext, copy: Copy, handler: Handler, options: HandleOneOptions): Promise<Handled> {
   const { agent, leaseMs, giveUp, graceMs } = options;
+  const { message } = copy;
   const holder = { agent, id: message.id, token: message.delivery?.lease_token };
-  const lost = new AbortController();
   const ended = new AbortController();
-  const signal = AbortSignal.any([lost.signal, giveUp]);
+  const lease = keepLease(ctx, copy, { agent, leaseMs, isNotOurs: (error) => isNotOurs(error, message.id) });
+  const signal = AbortSignal.any([lease.lost, giveUp]);
   let answer: string | undefined;
   const work: Work = {
     message,
     signal,
-    extend: async (ms = leaseMs) => {
-      await ctx.store.extend({ ...holder, leaseMs: ms });
-    },
+    extend: lease.extend,
     respond: async (content) => {
       // Refused by a rate limit, the work would be done over again.
       const sent = await respond(ctx, { ...content, ...holder }, { waitMs: Number.POSITIVE_INFINITY, signal });
@@ -70,40 +73,44 @@ export async function handleOne(ctx: CoreContext, { message }: Copy, handler: Ha
       return sent;
     },
   };
-  const stopKeeping = keepLease(ctx, { ...holder, leaseMs }, lost);
-  const handled = (outcome: Handled['outcome'], error?: unknown): Handled => ({
-    message,
+  const handled = (outcome: Handled['outcome'], { left = message, error }: { left?: Message; error?: unknown } = {}): Handled => ({
+    message: left,
     outcome,
     ...(answer !== undefined && { answer }),
     ...(error !== undefined && { error }),
   });
+  const notOurs = async (error: unknown): Promise<Handled> => ((await lease.isSettled()) ? handled('settled') : handled('lost', { error }));
 
   const settle = async (error: unknown): Promise<Handled> => {
-    if (answer !== undefined) return handled('completed', error);
-    if (lost.signal.aborted) return handled('lost', lost.signal.reason);
-    if (giveUp.aborted) {
-      await ctx.store.release(holder);
-      return handled('released');
+    if (answer !== undefined) return handled('completed', { error });
+    if (lease.lost.aborted) return handled('lost', { error: lease.lost.reason });
+    const postponed = error instanceof Postponement;
+    if (giveUp.aborted || postponed) {
+      const { message: left } = await ctx.store.release({ ...holder, ...(postponed && { delayMs: error.delayMs }) });
+      return handled('released', { left, ...(postponed && { error }) });
     }
-    const { section } = await ctx.store.fail({ ...holder, error: textOf(error), reject: error instanceof Rejection });
-    return handled(section === 'dead' ? 'dead' : 'failed', error);
+    const { section, message: left } = await ctx.store.fail({ ...holder, error: textOf(error), reject: error instanceof Rejection });
+    return handled(section === 'dead' ? 'dead' : 'failed', { left, error });
   };
   try {
     const running = (async () => handler(work))();
-    const said = await Promise.race([running, abandoned({ giveUp, lost: lost.signal, ended: ended.signal, graceMs })]);
+    const said = await Promise.race([running, abandoned({ giveUp, lost: lease.lost, ended: ended.signal, graceMs })]);
     if (answer !== undefined) return handled('completed');
-    if (typeof said === 'object') await work.respond(said);
-    else await ctx.store.complete({ ...holder, ...(said !== undefined && { result: said }) });
+    if (typeof said !== 'object') {
+      const { message: left } = await ctx.store.complete({ ...holder, ...(said !== undefined && { result: said }) });
+      return handled('completed', { left });
+    }
+    await work.respond(said);
     return handled('completed');
   } catch (error) {
-    if (isNotOurs(error, holder.id)) return handled('lost', error);
+    if (isNotOurs(error, holder.id)) return await notOurs(error);
     return await settle(error).catch((second: unknown) => {
-      if (isNotOurs(second, holder.id)) return handled('lost', second);
+      if (isNotOurs(second, holder.id)) return notOurs(second);
       throw second;
     });
   } finally {
     ended.abort();
-    stopKeeping();
+    lease.end();
   }
 }
 
@@ -124,17 +131,6 @@ function abandoned({
     if (giveUp.aborted) later();
     else giveUp.addEventListener('abort', later, once);
   });
-}
-
-/** Extends the lease at each third of it, and says through `lost` when it is gone. Returns how to end that. */
-function keepLease(ctx: CoreContext, holder: { agent: string; id: string; token?: string; leaseMs: number }, lost: AbortController) {
-  const extend = () =>
-    ctx.store.extend(holder).catch((error: unknown) => {
-      // Anything else may pass; the next third has another try.
-      if (isNotOurs(error, holder.id)) lost.abort(error);
-    });
-  const timer = setInterval(extend, Math.min(Math.max(1, holder.leaseMs / 3), 2 ** 31 - 1));
-  return () => clearInterval(timer);
 }
 
 /** Whether the store refused because the message is not ours any more; a handler may meet the same codes with other messages. */

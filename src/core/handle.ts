@@ -7,6 +7,7 @@ import type { CoreContext } from './context.ts';
 import { inboxesOf } from './groups.ts';
 import { type Handled, type Handler, handleOne } from './handle-one.ts';
 import { glance, watchInboxes } from './inbox-alarm.ts';
+import { keepBeating } from './keep-beating.ts';
 import { filterOf } from './look.ts';
 
 export interface HandleRequest {
@@ -24,6 +25,8 @@ export interface HandleRequest {
   signal?: AbortSignal;
   /** How long a handler may take to end once its signal has aborted, before its message is given back. Default 2 s. In ms. */
   graceMs?: number;
+  /** Let the heartbeats say what is worked on: status `working` with the ids as its task, or `idle`. Otherwise they say nothing of that. */
+  presence?: boolean;
   /** Awaited before each claim, where something waits: somewhere to wait while nothing should be claimed. Its signal aborts when the loop stops. */
   before?: (signal: AbortSignal) => Promise<void> | void;
   /** Each time that nothing is there to claim. */
@@ -48,7 +51,6 @@ export interface Handling {
 
 const STOP_MS = 10_000;
 const GRACE_MS = 2_000;
-const MOST_BETWEEN_BEATS_MS = 30_000;
 /** Others had the lock all the time; in ms until the next try. */
 const AFTER_LOCK_TIMEOUT_MS = 1_000;
 
@@ -67,10 +69,14 @@ export function handleMessages(ctx: CoreContext, request: HandleRequest, handler
   const alarm = createAlarm();
   const stopping = new AbortController();
   const giveUp = new AbortController();
-  const counts: HandledCounts = { completed: 0, failed: 0, dead: 0, released: 0, lost: 0 };
+  const counts: HandledCounts = { completed: 0, failed: 0, dead: 0, released: 0, settled: 0, lost: 0 };
   const running = new Set<Promise<void>>();
+  const tasks = new Set<string>();
+  const beats = keepBeating(ctx, agent, request.presence ? { tasks } : {});
 
   const begin = (copy: Copy) => {
+    tasks.add(copy.message.id);
+    beats.changed();
     const work = handleOne(ctx, copy, handler, { agent, leaseMs, giveUp: giveUp.signal, graceMs })
       .then((handled) => {
         counts[handled.outcome] += 1;
@@ -79,6 +85,8 @@ export function handleMessages(ctx: CoreContext, request: HandleRequest, handler
       .catch(alarm.fail)
       .finally(() => {
         running.delete(work);
+        tasks.delete(copy.message.id);
+        beats.changed();
         alarm.ring();
       });
     running.add(work);
@@ -114,7 +122,7 @@ export function handleMessages(ctx: CoreContext, request: HandleRequest, handler
 
   const run = async (): Promise<HandledCounts> => {
     const watching = new AbortController();
-    const stopBeating = keepBeating(ctx, agent);
+    beats.begin();
     const onAbort = () => void stop().catch(() => undefined);
     request.signal?.addEventListener('abort', onAbort, { once: true });
     try {
@@ -124,7 +132,7 @@ export function handleMessages(ctx: CoreContext, request: HandleRequest, handler
       // Also where the store failed: what runs still may settle what it has.
       while (running.size > 0) await Promise.all(running);
       watching.abort();
-      stopBeating();
+      await beats.end();
       alarm.stop();
       request.signal?.removeEventListener('abort', onAbort);
     }
@@ -160,14 +168,6 @@ function fitsOf(ctx: CoreContext, { types, filter }: HandleRequest): (message: M
   const type = types === undefined ? undefined : typeof types === 'string' ? [types] : types;
   const passes = filterOf(ctx, type === undefined ? {} : { type });
   return (message) => passes(message) && (filter === undefined || filter(message));
-}
-
-/** A heartbeat now and before the last one is stale. One that fails is missed by nobody but who looks for it. */
-function keepBeating({ store, workspace: { settings } }: CoreContext, agent: string): () => void {
-  const beat = () => void store.heartbeat(agent, {}).catch(() => undefined);
-  beat();
-  const timer = setInterval(beat, Math.min(MOST_BETWEEN_BEATS_MS, Math.max(1, settings.staleAfterMs / 3)));
-  return () => clearInterval(timer);
 }
 
 function assertPositive(name: string, value: number): void {

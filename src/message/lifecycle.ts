@@ -108,11 +108,12 @@ export function answeredBy(id: string): string {
   return `Answered by ${id}`;
 }
 
-/** Gives a claimed copy back, and the attempt with it. */
-export function released(message: Message, holder: Holder): Message {
+/** Gives a claimed copy back, and the attempt with it. "The next one" passes it over for `delayMs`. */
+export function released(message: Message, holder: Holder, delayMs = 0): Message {
   assertMayAct(message, holder);
   if (message.status !== 'IN_PROGRESS') throw wrongStatus(message, 'released', 'Nobody has claimed it.');
-  return withDelivery(message, 'PENDING', { ...NO_LEASE, attempts: refunded(message) });
+  const next = withDelivery(message, 'PENDING', { ...NO_LEASE, attempts: refunded(message) });
+  return delayMs > 0 ? { ...next, not_before: isoOf(holder.now + delayMs) } : next;
 }
 
 /**

@@ -54,7 +54,8 @@ export interface Store {
   /** Finishes, prolongs, gives back, fails, blocks or unblocks. @throws MESSAGE_NOT_FOUND, LEASE_LOST, ALREADY_CLAIMED, WRONG_STATUS */
   complete(request: HolderRequest & { result?: string }): Promise<Copy>;
   extend(request: HolderRequest & { leaseMs?: number }): Promise<Copy>;
-  release(request: HolderRequest): Promise<Copy>;
+  /** "The next one" passes it over for `delayMs`. */
+  release(request: HolderRequest & { delayMs?: number }): Promise<Copy>;
   /** With `reject` the message goes to the dead letters at once, without another attempt. */
   fail(request: HolderRequest & { error: string; reject?: boolean }): Promise<Copy>;
   block(request: HolderRequest & { reason: string }): Promise<Copy>;

@@ -180,7 +180,8 @@ beforeEach(async () => {
   await send(root, 'The first');
 });
 
-const PLAIN = ALL_COMMANDS.filter(({ name }) => name !== 'watch');
+const STREAMS = ['watch', 'work'];
+const PLAIN = ALL_COMMANDS.filter(({ name }) => !STREAMS.includes(name));
 
 describe.each(PLAIN)('$name', ({ name }) => {
   test('prints what the schema says', async () => {
@@ -220,6 +221,19 @@ test('watch prints events, a line each', async () => {
   expect([...kinds].sort()).toEqual(['message', 'ready', 'removed', 'status', 'waiting']);
   for (const event of watching.events()) expectFits('watch', event);
   expectFits('watch', { event: 'error', agent: null, error: 'x', at: '2026-01-17T12:00:00Z' });
+});
+
+test('work prints events, a line each, and last why it failed', async () => {
+  for (const subject of ['a', 'b', 'c', 'd', 'e']) await send(root, subject);
+  const exec = 'case $COMMS_MESSAGE_ID in msg-001) ;; msg-002) exit 65;; msg-003) exit 75;; *) exit 1;; esac';
+  const { out } = await comms(root, ['work', ...AS, '--drain', '--json', '--exec', exec]);
+  const { out: refused } = await comms(root, ['work', ...AS, '--once', '--json', '--timeout', '1ms', '--exec', exec]);
+  const lines = [...out.trim().split('\n'), ...refused.trim().split('\n')].map((line) => JSON.parse(line));
+  const kinds = new Set(lines.map(({ event }) => event));
+  expect([...kinds].sort()).toEqual(['claimed', 'completed', 'dead', 'failed', 'ready', 'released', undefined]);
+  for (const line of lines) expectFits(line.event === undefined ? 'failed' : 'work', line);
+  const at = '2026-01-17T12:00:00Z';
+  expectFits('work', { event: 'breaker', agent: 'gpt', state: 'open', until: at, at });
 });
 
 test('the schema describes no command that there is not', () => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type HandleRequest, type Handling, handleMessages } from '../../src/core/handle.ts';
 import type { Handled, Handler } from '../../src/core/handle-one.ts';
+import { Postponement } from '../../src/core/postponement.ts';
 import { Rejection } from '../../src/core/rejection.ts';
 import { send } from '../../src/core/send.ts';
 import { everything, info, refusal, type TestContext, testContext } from './context.ts';
@@ -163,8 +164,69 @@ test('a handler that settles the message itself is left alone', async () => {
   await send(ctx, info());
   await handle(({ message }) => ctx.store.complete({ agent: 'gpt', id: message.id, result: 'Mine' }).then(() => undefined), { once: true })
     .done;
-  expect(handled[0]?.outcome).toBe('lost');
+  expect(handled[0]?.outcome).toBe('settled');
   expect((await copyOf('msg-001'))?.message).toMatchObject({ status: 'COMPLETED', delivery: { result: 'Mine' } });
+});
+
+test.each([
+  ['completed', () => ctx.store.complete({ agent: 'gpt', id: 'msg-001' })],
+  ['failed', () => ctx.store.fail({ agent: 'gpt', id: 'msg-001', error: 'x' })],
+  ['blocked', () => ctx.store.block({ agent: 'gpt', id: 'msg-001', reason: 'x' })],
+])('a handler that has %s the message may go on, beyond the lease, too', async (_, settle) => {
+  await send(ctx, info());
+  let aborted = false;
+  handle(
+    async ({ signal }) => {
+      await settle();
+      let refused = 0;
+      const { extend } = ctx.store;
+      ctx.store.extend = (request) => extend(request).finally(() => (refused += 1));
+      await vi.waitFor(() => expect(refused).toBeGreaterThan(0), { interval: 2 });
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      aborted = signal.aborted;
+    },
+    { leaseMs: 30, types: 'INFO' },
+  );
+  await until(1);
+  expect({ outcome: handled[0]?.outcome, aborted }).toEqual({ outcome: 'settled', aborted: false });
+});
+
+test('a message that came back because its lease ran out, and was completed by somebody else, is lost', async () => {
+  await send(ctx, info());
+  await handle(
+    async () => {
+      ctx.tick(60);
+      await ctx.store.claim({ agent: 'gpt' });
+      await ctx.store.complete({ agent: 'gpt', id: 'msg-001', result: 'Theirs' });
+    },
+    { leaseMs: 30, once: true },
+  ).done;
+  expect(handled[0]).toMatchObject({ outcome: 'lost', error: { code: 'LEASE_LOST' } });
+});
+
+test('a postponement gives the message back with its attempt, for later', async () => {
+  await send(ctx, info());
+  await handle(
+    () => {
+      throw new Postponement('no network', { delayMs: 5_000 });
+    },
+    { once: true },
+  ).done;
+  expect(handled[0]).toMatchObject({ outcome: 'released', error: { message: 'no network' } });
+  const { message } = (await copyOf('msg-001')) ?? {};
+  expect(message).toMatchObject({ status: 'PENDING', not_before: new Date(ctx.clock() + 5_000).toISOString() });
+  expect(message?.delivery).toBeUndefined();
+});
+
+test('heartbeats say what is worked on, and at the end that nothing is', async () => {
+  await send(ctx, info());
+  let finish = () => {};
+  const handling = handle(() => new Promise<undefined>((resolve) => (finish = () => resolve(undefined))), { presence: true });
+  await vi.waitFor(async () => expect((await ctx.store.heartbeats()).gpt).toMatchObject({ status: 'working', current_task: 'msg-001' }));
+  finish();
+  await handling.stop();
+  const { status, current_task } = (await ctx.store.heartbeats()).gpt ?? {};
+  expect({ status, current_task: current_task ?? null }).toEqual({ status: 'idle', current_task: null });
 });
 
 test('a stop waits for what runs and begins nothing more', async () => {

@@ -1,6 +1,5 @@
-import { spawn } from 'node:child_process';
-import { errnoOf } from '../../errors.ts';
 import { visible } from '../../message/text.ts';
+import { signalGroup, startShellCommand } from '../exec/shell-command.ts';
 import type { MessageEvent } from './event-data.ts';
 
 export interface ExecOptions {
@@ -39,16 +38,16 @@ export function createExec(options: ExecOptions): Exec {
 function runOne(event: MessageEvent, { command, workspace, cwd, env, signal, warn, stdoutIsTaken }: ExecOptions): Promise<void> {
   const about = visible(String(event.message.id));
   return new Promise((resolve) => {
-    const child = spawn(command, {
-      shell: true,
+    const child = startShellCommand({
+      command,
+      message: event.message,
+      variables: { COMMS_EVENT: event.event, COMMS_AGENT: event.agent, COMMS_WORKSPACE: workspace },
       cwd,
-      env: { ...env, ...variables(event, workspace) },
+      env,
       stdio: ['pipe', stdoutIsTaken ? 2 : 'inherit', 'inherit'],
-      // A group of its own, so that a signal reaches all of a pipeline and not the shell alone.
-      detached: process.platform !== 'win32',
-      windowsHide: true,
+      onStdinError: (error) => warn(`--exec for ${about}: ${error.message}`),
     });
-    const stop = () => kill(child.pid, signal.reason === 'SIGINT' ? 'SIGINT' : 'SIGTERM');
+    const stop = () => signalGroup(child.pid, signal.reason === 'SIGINT' ? 'SIGINT' : 'SIGTERM');
     signal.addEventListener('abort', stop, { once: true });
     child.on('error', (error) => {
       signal.removeEventListener('abort', stop);
@@ -61,35 +60,5 @@ function runOne(event: MessageEvent, { command, workspace, cwd, env, signal, war
       if (status !== 0 && !signal.aborted) warn(`--exec for ${about} ended ${how}; watching goes on`);
       resolve();
     });
-    // A command need not read its stdin: EPIPE, or on Windows EOF, is no failure.
-    child.stdin?.on('error', (error) => {
-      if (!['EPIPE', 'EOF', 'ECONNRESET'].includes(errnoOf(error) ?? '')) warn(`--exec for ${about}: ${error.message}`);
-    });
-    child.stdin?.end(`${JSON.stringify(event.message)}\n`);
   });
-}
-
-function variables({ event, agent, message }: MessageEvent, workspace: string): NodeJS.ProcessEnv {
-  return {
-    COMMS_EVENT: event,
-    COMMS_AGENT: agent,
-    COMMS_WORKSPACE: workspace,
-    COMMS_MESSAGE_ID: variable(message.id),
-    COMMS_MESSAGE_TYPE: variable(message.type),
-    COMMS_MESSAGE_SENDER: variable(message.sender),
-  };
-}
-
-/** Hand-written fields may hold a NUL, which no variable can, or more than the system lets through. */
-function variable(value: unknown): string {
-  return visible(value === undefined ? '' : String(value)).slice(0, 1000);
-}
-
-function kill(pid: number | undefined, name: NodeJS.Signals): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(process.platform === 'win32' ? pid : -pid, name);
-  } catch (error) {
-    if (errnoOf(error) !== 'ESRCH') throw error;
-  }
 }

@@ -19,8 +19,8 @@ export function extend(session: Session, request: HolderRequest & { leaseMs?: nu
   return change(session, request, (message, holder) => extended(message, holder, request.leaseMs ?? session.rules.leaseMs));
 }
 
-export function release(session: Session, request: HolderRequest): Copy {
-  return change(session, request, released);
+export function release(session: Session, request: HolderRequest & { delayMs?: number }): Copy {
+  return change(session, request, (message, holder) => released(message, holder, request.delayMs));
 }
 
 export function block(session: Session, request: HolderRequest & { reason: string }): Copy {

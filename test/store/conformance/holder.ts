@@ -20,6 +20,19 @@ export function holderCases(suite: Suite): void {
       expect(await refusal(suite.store.release({ agent: 'gpt', id }))).toBe('WRONG_STATUS');
     });
 
+    test('release may put it off, which "the next one" respects and claim by id does not', async () => {
+      const { id } = await deliver();
+      await suite.store.claim({ agent: 'gpt' });
+      const { message } = await suite.store.release({ agent: 'gpt', id, delayMs: 1000 });
+      expect(message).toMatchObject({ status: 'PENDING', not_before: '2026-01-17T12:00:01.000Z' });
+      expect(message.delivery).toBeUndefined();
+      expect(await refusal(suite.store.claim({ agent: 'gpt' }))).toBe('NOTHING_TO_CLAIM');
+      await suite.store.claim({ agent: 'gpt', id });
+      await suite.store.release({ agent: 'gpt', id, delayMs: 1000 });
+      suite.tick(1000);
+      expect((await suite.store.claim({ agent: 'gpt' })).message).toMatchObject({ id, delivery: { attempts: 1 } });
+    });
+
     test('fail keeps the error and backs off, which "the next one" respects and claim by id does not', async () => {
       const { id } = await deliver();
       await suite.store.claim({ agent: 'gpt', id });
