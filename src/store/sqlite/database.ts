@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type Database from 'better-sqlite3';
 import { errnoOf } from '../../errors.ts';
+import { onceFreeNow } from './busy.ts';
 import { driverMissing, loadLibrary, refuseOldSqlite, sqliteVersion } from './library.ts';
 import { migrate } from './migrations.ts';
 import { DATABASE_FILE, inOurTerms } from './sqlite-errors.ts';
@@ -33,6 +34,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database.D
       refuseOldSqlite(sqliteVersion(db));
       configure(db, options);
       migrate(db);
+      // From here on we wait ourselves: SQLite's waits are long, and block the event loop.
+      db.pragma('busy_timeout = 0');
     });
     return db;
   } catch (error) {
@@ -53,21 +56,9 @@ function open(Library: typeof Database, { root, busyTimeoutMs }: DatabaseOptions
 
 function configure(db: Database.Database, { synchronous, busyTimeoutMs }: DatabaseOptions): void {
   db.pragma(`page_size = ${PAGE_BYTES}`);
-  useWal(db, Date.now() + busyTimeoutMs);
+  // For this change SQLite does not wait by itself, where two processes make a database at once.
+  onceFreeNow(() => db.pragma('journal_mode = WAL'), { timeoutMs: busyTimeoutMs });
   db.pragma(`synchronous = ${synchronous}`);
   db.pragma(`cache_size = -${CACHE_KIB}`);
   db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
-}
-
-/** SQLite does not wait for the lock that the change to WAL needs, where two processes make a database at once. */
-function useWal(db: Database.Database, until: number): void {
-  for (;;) {
-    try {
-      db.pragma('journal_mode = WAL');
-      return;
-    } catch (error) {
-      if (!errnoOf(error)?.startsWith('SQLITE_BUSY') || Date.now() > until) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
-    }
-  }
 }

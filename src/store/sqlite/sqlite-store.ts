@@ -35,10 +35,18 @@ export async function createSqliteStore(options: SqliteStoreOptions): Promise<St
   const numbers = createNumbers(db);
   const agents = createAgentTable(db, Object.keys(options.rules.groups));
   const session = createSession({ db, queries, numbers, agents }, options);
-  const { write, read } = createTransactions({ db, numbers, agents, session, clock, committed: () => wake(file) });
+  const { write, read } = createTransactions({
+    db,
+    numbers,
+    agents,
+    session,
+    clock,
+    patience: { timeoutMs: options.busyTimeoutMs },
+    committed: () => wake(file),
+  });
   const reader = createReader(db, queries, agents, options);
   const subscriptions = createSubscriptions(db);
-  const queue = createWriteQueue<Verb>(async (verbs) => write(verbs));
+  const queue = createWriteQueue<Verb>(write);
   const transact: Transact = (verb) => queue.add(verb as Verb);
   const verbs = verbsOver(transact);
   const sweep: Store['sweep'] = async (request) => {

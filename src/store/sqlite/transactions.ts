@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3';
 import type { Session } from '../session.ts';
 import type { Outcome } from '../write-queue.ts';
 import type { AgentTable } from './agent-table.ts';
+import { onceFree, onceFreeNow, type Patience } from './busy.ts';
 import type { Numbers } from './numbers.ts';
 import { inOurTerms, sqliteError } from './sqlite-errors.ts';
 import type { ConnectionSession } from './sqlite-session.ts';
@@ -14,12 +15,14 @@ interface Parts {
   agents: AgentTable;
   session: ConnectionSession;
   clock: () => number;
+  /** How long to wait for writers in other processes. */
+  patience: Patience;
   /** Called after each commit. */
   committed: () => void;
 }
 
 /** Runs verbs in write transactions, and readers on one state of the database. */
-export function createTransactions({ db, numbers, agents, session, clock, committed }: Parts) {
+export function createTransactions({ db, numbers, agents, session, clock, patience, committed }: Parts) {
   const statement = (sql: string) => {
     const prepared = db.prepare(sql);
     return () => prepared.run();
@@ -61,39 +64,50 @@ export function createTransactions({ db, numbers, agents, session, clock, commit
     return outcome;
   };
 
+  const readOnce = <T>(look: () => T): T => {
+    beginReading();
+    try {
+      agents.forget();
+      return look();
+    } finally {
+      if (db.inTransaction) commit();
+    }
+  };
+
+  // From the beginning to the end without a pause: nobody else may come to the connection in between.
+  const writeOnce = (verbs: readonly Verb[]): Outcome[] => {
+    begin();
+    try {
+      refresh();
+      session.now = clock();
+      const [only] = verbs;
+      const outcomes = only && verbs.length === 1 ? [run(only)] : verbs.map(runAmongOthers);
+      if (outcomes.every((outcome) => 'error' in outcome)) {
+        abandon();
+        return outcomes;
+      }
+      numbers.keep();
+      commit();
+      committed();
+      return outcomes;
+    } catch (error) {
+      abandon();
+      throw sqliteError(error);
+    }
+  };
+
   return {
     /** Runs the verbs in one transaction. @throws what fails all of them */
-    write(verbs: readonly Verb[]): Outcome[] {
-      inOurTerms(begin);
+    async write(verbs: readonly Verb[]): Promise<Outcome[]> {
       try {
-        refresh();
-        session.now = clock();
-        const [only] = verbs;
-        const outcomes = only && verbs.length === 1 ? [run(only)] : verbs.map(runAmongOthers);
-        if (outcomes.every((outcome) => 'error' in outcome)) {
-          abandon();
-          return outcomes;
-        }
-        numbers.keep();
-        commit();
-        committed();
-        return outcomes;
+        return await onceFree(() => writeOnce(verbs), patience);
       } catch (error) {
-        abandon();
         throw sqliteError(error);
       }
     },
     /** Reads one state of the database, whatever others write meanwhile. */
     read<T>(look: () => T): T {
-      return inOurTerms(() => {
-        beginReading();
-        try {
-          agents.forget();
-          return look();
-        } finally {
-          if (db.inTransaction) commit();
-        }
-      });
+      return inOurTerms(() => onceFreeNow(() => readOnce(look), patience));
     },
   };
 }
