@@ -7,7 +7,7 @@ import type { Bucket, Session } from '../session.ts';
 import type { Copy, Section } from '../store.ts';
 import type { JournalEntry, Step } from './journal.ts';
 import { archiveFile, DEAD_LETTERS, fileFor, inboxFile, kindOf } from './layout.ts';
-import { append, archiveIn, bytesOf, copiesOf, parsed, type Sheet, take, update } from './sheet.ts';
+import { append, archiveIn, bytesOf, copiesOf, copiesWithId, parsed, type Sheet, take, update } from './sheet.ts';
 
 /** What one write has come to so far. A value: a verb that throws is undone by going back to the one before. */
 export interface Draft {
@@ -108,9 +108,10 @@ export function createSession(
     find(id, inbox) {
       const nearest = inbox === undefined ? session.inboxes().map(inboxFile) : [inboxFile(inbox)];
       const further = [DEAD_LETTERS, ...(inbox === undefined ? session.inboxes() : [inbox]).flatMap(archivesOf)];
-      const isIt = (copy: Copy) => copy.message.id === id && (inbox === undefined || copy.inbox === inbox);
-      const near = nearest.flatMap(copiesIn).filter(isIt);
-      return near.length > 0 ? near : further.flatMap(copiesIn).filter(isIt);
+      const withId = (file: string) => (exists(file) ? copiesWithId(understood(file), id) : []);
+      const isIt = (copy: Copy) => inbox === undefined || copy.inbox === inbox;
+      const near = nearest.flatMap(withId).filter(isIt);
+      return near.length > 0 ? near : further.flatMap(withId).filter(isIt);
     },
     sentWith(sender, key) {
       const quoted = JSON.stringify(key);

@@ -59,6 +59,24 @@ export function copiesOf(sheet: Sheet & { doc: InboxDocument }): Copy[] {
   return blocksOf(sheet.doc).flatMap((block) => copyOf(sheet, block) ?? []);
 }
 
+const asked = new WeakSet<InboxDocument>();
+const indexes = new WeakMap<InboxDocument, Map<string, Copy[]>>();
+
+/** The copies with this id. Who asks for many of the same text, as a restore does, is answered from an index. */
+export function copiesWithId(sheet: Sheet & { doc: InboxDocument }, id: string): readonly Copy[] {
+  const { doc } = sheet;
+  const index = indexes.get(doc);
+  if (index) return index.get(id) ?? [];
+  if (!asked.has(doc)) {
+    asked.add(doc);
+    return copiesOf(sheet).filter((copy) => copy.message.id === id);
+  }
+  const fresh = new Map<string, Copy[]>();
+  for (const copy of copiesOf(sheet)) fresh.set(copy.message.id, [...(fresh.get(copy.message.id) ?? []), copy]);
+  indexes.set(doc, fresh);
+  return fresh.get(id) ?? [];
+}
+
 /** The ids that can be made out in blocks that cannot be read. */
 export function brokenIds(sheet: Sheet): string[] {
   return blocksOf(parsed(sheet).doc).flatMap(({ kind, id }) => (kind === 'broken' && id !== undefined ? [id] : []));
