@@ -48,7 +48,7 @@ export function noticeLimit({ notice }: Invocation, { messages, total }: Pick<Me
 function filterOf({ options }: Invocation): MessageFilter {
   const text = options.has('text') ? options.text('text') : undefined;
   const lists = {
-    status: options.list('status'),
+    status: listOf(options, 'status'),
     type: options.list('type').map((type) => (type.endsWith('.*') ? type : parseType(type))),
     priority: options.list('priority').map((priority) => priorityFrom(priority)),
     // Not checked against the agents: whoever is gone may have left messages.

@@ -68,13 +68,17 @@ export const COMMANDS: Record<Group, CommandEntry[]> = {
     { name: 'wait', summary: 'wait for a message, and print it', load: () => import('./commands/wait.ts') },
   ],
   'Look after the workspace': [
+    { name: 'dead list', summary: 'list the dead letters', load: () => import('./commands/dead-list.ts') },
+    { name: 'dead read', summary: 'show a dead letter, and why it is one', load: () => import('./commands/dead-read.ts') },
+    { name: 'dead redrive', summary: 'put dead letters back into their inboxes', load: () => import('./commands/dead-redrive.ts') },
+    { name: 'dead purge', summary: 'delete dead letters for good', load: () => import('./commands/dead-purge.ts') },
     { name: 'archive', summary: 'move completed messages to the archive', load: () => import('./commands/archive.ts') },
     {
       name: 'replay',
       summary: 'send messages that are there once more, to an agent of your choice',
       load: () => import('./commands/replay.ts'),
     },
-    { name: 'sweep', summary: 'put down leases that ran out and messages that expired', load: () => import('./commands/sweep.ts') },
+    { name: 'sweep', summary: 'put down what is due, and clean up what is old', load: () => import('./commands/sweep.ts') },
     { name: 'validate', summary: 'check messages, inboxes or the whole workspace', load: () => import('./commands/validate.ts') },
     { name: 'doctor', summary: 'find what is wrong with the workspace, and mend it', load: () => import('./commands/doctor.ts') },
     {

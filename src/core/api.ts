@@ -26,12 +26,18 @@ import type {
   AgentSummary,
   Asked,
   AskRequest,
+  Cleaned,
+  CleanupRequest,
+  DeadLettersRequest,
+  DeadSelection,
   InboxRequest,
   Messages,
   Prepared,
   Preview,
+  PurgeDeadRequest,
   ReadResult,
   ReceiveRequest,
+  Redriven,
   Replayed,
   ReplayRequest,
   ReplyRequest,
@@ -102,8 +108,8 @@ export interface Comms {
   extend(request: HolderRequest & { leaseMs?: number }): Promise<Copy>;
   /** It is claimed only by its id for `delayMs`. */
   release(request: HolderRequest & { delayMs?: number }): Promise<Copy>;
-  /** The copy's section is `dead` when that was the last attempt. */
-  fail(request: HolderRequest & { error: string }): Promise<Copy>;
+  /** The copy's section is `dead` when that was the last attempt, or with `reject`, which allows no other. */
+  fail(request: HolderRequest & { error: string; reject?: boolean }): Promise<Copy>;
   block(request: HolderRequest & { reason: string }): Promise<Copy>;
   unblock(request: HolderRequest): Promise<Copy>;
 
@@ -136,6 +142,14 @@ export interface Comms {
   /** The groups of config.json, with the counts of their shared inboxes. */
   groups(): Promise<GroupSummary[]>;
 
+  /** What failed too often, expired or was rejected, the latest first; dead_reason and dead_at stand in `delivery`. @throws UNKNOWN_AGENT */
+  deadLetters(request?: DeadLettersRequest): Promise<Messages>;
+  /** Puts dead letters back into their inboxes, with no attempt counted. @throws UNKNOWN_AGENT, MESSAGE_NOT_FOUND, WRONG_STATUS */
+  redrive(request: DeadSelection): Promise<Redriven>;
+  /** Takes dead letters out for good; without a selection all of them. @throws UNKNOWN_AGENT, MESSAGE_NOT_FOUND, WRONG_STATUS */
+  purge(request: PurgeDeadRequest): Promise<{ inbox: string; id: string }[]>;
+  /** Sweeps, then archives and purges what is old, a few messages at a time; nothing is archived or purged unless asked. */
+  cleanup(request?: CleanupRequest): Promise<Cleaned>;
   archive(request?: ArchiveRequest): Promise<Archived>;
   sweep(): Promise<Swept>;
   /** What status.json holds. */

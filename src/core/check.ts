@@ -20,7 +20,9 @@ function configProblems({ workspace: { settings } }: CoreContext): Problem[] {
     ...few,
     ...groupProblems(settings),
     ...misspelt(raw, keysAt(), ''),
-    ...(['limits', 'archive', 'rate_limits', 'presence'] as const).flatMap((part) => misspelt(raw[part] ?? {}, keysAt(part), `/${part}`)),
+    ...(['limits', 'archive', 'cleanup', 'rate_limits', 'presence'] as const).flatMap((part) =>
+      misspelt(raw[part] ?? {}, keysAt(part), `/${part}`),
+    ),
     ...limitsOfNobody(settings),
   ];
 }

@@ -7,6 +7,7 @@ import type { OwnTypeValidator, SendRequest } from './context.ts';
 
 export type * from './agent-health.ts';
 export type * from './ask-requests.ts';
+export type * from './dead-requests.ts';
 
 /** What use cases take and answer, beside SendRequest. Agents may be given by alias. Times in ms unless they say ISO. */
 

@@ -16,3 +16,18 @@ export function openMessages(agent: string, count: number): CommsError {
     details: { agent, open: count },
   });
 }
+
+/** The refusal to act on a message as on a dead one; `copy` is what there is of it. */
+export function notDead(id: string, copy: Copy | undefined): CommsError {
+  if (!copy) {
+    return new CommsError('MESSAGE_NOT_FOUND', `There is no message ${id} in the dead letters.`, {
+      hint: 'Run "comms dead list" to see what is there.',
+      details: { id },
+    });
+  }
+  const { section, message, inbox } = copy;
+  return new CommsError('WRONG_STATUS', `Message ${id} is ${section === 'archived' ? 'archived' : message.status} and not dead.`, {
+    hint: `Run "comms track ${id}" to see where it stands.`,
+    details: { id, inbox, status: message.status, section },
+  });
+}

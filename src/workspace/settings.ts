@@ -7,7 +7,17 @@ const MINUTE = 60_000;
 
 /** Fills in the defaults that schemas/config.schema.json names. `config` fits its schema. @throws INVALID_CONFIG */
 export function settingsFrom(config: Config): Settings {
-  const { agents, groups = {}, limits = {}, archive = {}, presence = {}, breaker = {}, sqlite = {}, store = 'files' } = config;
+  const {
+    agents,
+    groups = {},
+    limits = {},
+    archive = {},
+    presence = {},
+    breaker = {},
+    sqlite = {},
+    cleanup = {},
+    store = 'files',
+  } = config;
   const aliases = Object.fromEntries(Object.entries(agents).flatMap(([name, { aliases = [] }]) => aliases.map((alias) => [alias, name])));
   const staleAfterMs = durationMs(presence.stale_after, 2 * MINUTE);
   return {
@@ -30,6 +40,11 @@ export function settingsFrom(config: Config): Settings {
     archiveAbove: archive.above ?? 200,
     archiveKeep: archive.keep ?? 20,
     rotateAboveBytes: archive.rotate_above_bytes ?? 262_144,
+    cleanup: {
+      ...(cleanup.archive_after !== undefined && { archiveAfterMs: durationMs(cleanup.archive_after, 0) }),
+      ...(cleanup.purge_archive_after !== undefined && { purgeArchiveAfterMs: durationMs(cleanup.purge_archive_after, 0) }),
+      ...(cleanup.purge_dead_after !== undefined && { purgeDeadAfterMs: durationMs(cleanup.purge_dead_after, 0) }),
+    },
     raw: config,
   };
 }

@@ -25,6 +25,8 @@ export interface Settings {
   archiveAbove: number;
   archiveKeep: number;
   rotateAboveBytes: number;
+  /** What comms sweep does with what is old; undefined for nothing. */
+  cleanup: { archiveAfterMs?: number; purgeArchiveAfterMs?: number; purgeDeadAfterMs?: number };
   raw: Config;
 }
 

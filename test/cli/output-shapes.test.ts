@@ -115,6 +115,22 @@ const RUNS: Record<string, (root: string) => string[][] | Promise<string[][]>> =
   },
   heartbeat: () => [AS, [...AS, '--status', 'busy', '--task', 'x'], [...AS, '--no-task']],
   wait: () => [AS, [...AS, '--claim']],
+  'dead list': async (root) => {
+    await dead(root, '1');
+    return [[], ['--reason', 'expired']];
+  },
+  'dead read': async (root) => {
+    await dead(root, '1');
+    return [['1']];
+  },
+  'dead redrive': async (root) => {
+    await dead(root, '1');
+    return [['1'], ['--all']];
+  },
+  'dead purge': async (root) => {
+    await dead(root, '1');
+    return [['--all', '--dry-run'], ['1'], ['--all']];
+  },
   archive: async (root) => {
     await comms(root, ['done', '1', ...AS]);
     return [['--rotate']];
@@ -126,7 +142,9 @@ const RUNS: Record<string, (root: string) => string[][] | Promise<string[][]>> =
   },
   sweep: async (root) => {
     await send(root, 'Short', ['--ttl', '1ms']);
-    return [[]];
+    await comms(root, ['done', '1', ...AS]);
+    const all = ['--archive-older-than', '0s', '--purge-archive-older-than', '0s', '--purge-dead-older-than', '0s'];
+    return [[...all, '--dry-run'], [], all];
   },
   validate: (root) => {
     appendFileSync(join(root, 'gpt-inbox.md'), `\n${block('msg-050', { subject: undefined, references: undefined })}`);

@@ -1,6 +1,7 @@
 import { CommsError } from '../../errors.ts';
 import { redriven } from '../../message/lifecycle.ts';
 import { timeOf } from '../../message/time.ts';
+import { notDead } from '../query.ts';
 import type { Session } from '../session.ts';
 import type { Copy, Purged, PurgeRequest, RedriveRequest } from '../store.ts';
 import { sweepCopies, sweepInbox, viewOf } from './sweep.ts';
@@ -33,21 +34,6 @@ export function purge(session: Session, request: PurgeRequest): Purged {
   const meant = copies.slice(0, limit);
   if (!dryRun) for (const copy of meant) session.remove(copy);
   return { purged: meant.map((copy) => ({ inbox: copy.inbox, id: copy.message.id })), left: copies.length - meant.length };
-}
-
-/** The refusal to act on a message as on a dead one; `copy` is what there is of it. */
-export function notDead(id: string, copy: Copy | undefined): CommsError {
-  if (!copy) {
-    return new CommsError('MESSAGE_NOT_FOUND', `There is no message ${id} in the dead letters.`, {
-      hint: 'Run "comms dead list" to see what is there.',
-      details: { id },
-    });
-  }
-  const { section, message, inbox } = copy;
-  return new CommsError('WRONG_STATUS', `Message ${id} is ${section === 'archived' ? 'archived' : message.status} and not dead.`, {
-    hint: `Run "comms track ${id}" to see where it stands.`,
-    details: { id, inbox, status: message.status, section },
-  });
 }
 
 function stored(session: Session, { section }: PurgeRequest): Copy[] {
