@@ -39,7 +39,7 @@ ${inFiles ? `A message is a fenced \`json\` block under a heading with its id:\n
 |---|---|
 | \`id\` | \`msg-001\`, \`msg-002\`, …: one sequence over all inboxes |
 | \`timestamp\` | when it was written, ISO 8601 with a time zone |
-| \`sender\`, \`recipient\` | names of registered agents |
+| \`sender\`, \`recipient\` | names of registered agents; the recipient may be a group, whose members share one inbox |
 | \`type\` | what kind of message it is, see below |
 | \`priority\` | \`critical\`, \`high\`, \`medium\` or \`low\`, see below |
 | \`status\` | \`PENDING\`, \`IN_PROGRESS\`, \`COMPLETED\` or \`BLOCKED\`, see below |
@@ -76,7 +76,7 @@ ${inFiles ? filesFlow() : databaseFlow()}
 Look into your inbox when you begin, between two pieces of work, and before you stop. An \`ACK\` is never acknowledged.
 
 ${cliText(first, second, inFiles)}
-${inFiles ? handText() : ''}## Conventions
+${inFiles ? `${handText()}\n` : ''}## Conventions
 
 ${inFiles ? filesConventions() : databaseConventions()}
 

@@ -154,6 +154,25 @@ test('a link out of the workspace is reported, hides nothing else, and is neithe
   }
 });
 
+test('an inbox that becomes a link out of the workspace is told to who watches, and its messages have not vanished', async () => {
+  await workspace.send();
+  const events: string[] = [];
+  const stop = new AbortController();
+  const watching = workspace.store.watch({
+    signal: stop.signal,
+    onEvent: (event) =>
+      events.push('message' in event ? `${event.event} ${event.inbox}` : `${event.event} ${'inbox' in event ? event.inbox : ''}`),
+  });
+  await expect.poll(() => events, { timeout: 10_000 }).toEqual(['waiting gpt', 'ready ']);
+  rmSync(path.join(workspace.root, 'gpt-inbox.md'));
+  symlinkSync('/dev/null', path.join(workspace.root, 'gpt-inbox.md'));
+  await expect.poll(() => events.slice(2), { timeout: 10_000 }).toEqual(['error gpt']);
+  await workspace.send({}, ['gemini']);
+  await expect.poll(() => events.slice(3), { timeout: 10_000 }).toEqual(['message gemini']);
+  stop.abort();
+  await watching;
+});
+
 test('an edit that leaves size and time of the file as they were is noticed by its bytes', async () => {
   const id = await workspace.send();
   const inbox = path.join(workspace.root, 'gpt-inbox.md');
