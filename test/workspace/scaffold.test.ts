@@ -61,6 +61,36 @@ describe('what init makes', () => {
   });
 });
 
+describe('with --store sqlite', () => {
+  const initSqlite = (project: string) => {
+    const plan = planInit({ root: join(project, 'agent-comms'), project, store: 'sqlite', at: AT });
+    return { plan, written: applyInit(plan) };
+  };
+
+  it('there are no inbox files, and config.json says so', () => {
+    const project = temporaryDirectory();
+    expect(initSqlite(project).written).toEqual(['.gitignore', '.gitattributes', 'protocol.md', 'test-harness.md', 'config.json']);
+    expect(readSettings(join(project, 'agent-comms')).settings).toMatchObject({ store: 'sqlite', agents: ['claude', 'gpt'] });
+  });
+
+  it('no text speaks of inbox files, nor of writing by hand', () => {
+    const { plan } = initSqlite(temporaryDirectory());
+    const texts = plan.files.filter(({ path }) => path.endsWith('.md')).map(({ content }) => content);
+    expect(texts).toHaveLength(2);
+    for (const text of texts) expect(text).not.toMatch(/-inbox\.md|status\.json|dead-letters|by hand/i);
+    expect(texts[0]).toContain('`agent-comms/messages.db`');
+  });
+
+  it('a workspace that is there keeps its store, and init says so', () => {
+    const project = temporaryDirectory();
+    init(project);
+    const { plan, written } = initSqlite(project);
+    expect(written).toEqual([]);
+    expect(plan.store).toBe('files');
+    expect(plan.warnings).toEqual([expect.stringContaining('comms migrate --to sqlite')]);
+  });
+});
+
 describe('protocol.md', () => {
   it('shows a message that its schema accepts', () => {
     const { plan } = init(temporaryDirectory());
