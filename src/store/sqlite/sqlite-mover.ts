@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Mover } from '../mover.ts';
+import { onceFree } from './busy.ts';
 import { openDatabase } from './database.ts';
-import { DATABASE_FILE, inOurTerms, MOVED_TO } from './sqlite-errors.ts';
+import { DATABASE_FILE, inOurTerms, MOVED_TO, sqliteError } from './sqlite-errors.ts';
 
 /** With what SQLite keeps beside the database; they belong together. */
 const FILES = [DATABASE_FILE, `${DATABASE_FILE}-wal`, `${DATABASE_FILE}-shm`];
@@ -20,16 +21,12 @@ export const sqliteMover: Mover = {
       CHANGES.map((change) => ({ name: `moved_${table}_${change.toLowerCase()}`, table, change })),
     );
     try {
-      inOurTerms(() => {
-        db.exec('BEGIN IMMEDIATE');
-        // Of a move that was cut off before config.json named the other store: this one is still the one in use.
-        for (const { name } of triggers) db.exec(`DROP TRIGGER IF EXISTS ${name}`);
-        db.exec('COMMIT');
-        db.exec('BEGIN IMMEDIATE');
-      });
+      await onceFree(() => db.exec('BEGIN IMMEDIATE'), { timeoutMs: busyTimeoutMs });
+      // Of a move that was cut off before config.json named the other store: this one is still the one in use.
+      for (const { name } of triggers) db.exec(`DROP TRIGGER IF EXISTS ${name}`);
     } catch (error) {
       db.close();
-      throw error;
+      throw sqliteError(error);
     }
     return {
       assert: () => undefined,
@@ -43,8 +40,11 @@ export const sqliteMover: Mover = {
         });
       },
       async release() {
-        if (db.inTransaction) db.exec('ROLLBACK');
-        db.close();
+        try {
+          if (db.inTransaction) db.exec('COMMIT');
+        } finally {
+          db.close();
+        }
       },
     };
   },
