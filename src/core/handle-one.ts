@@ -97,7 +97,8 @@ export async function handleOne(ctx: CoreContext, copy: Copy, handler: Handler, 
     const said = await Promise.race([running, abandoned({ giveUp, lost: lease.lost, ended: ended.signal, graceMs })]);
     if (answer !== undefined) return handled('completed');
     if (typeof said !== 'object') {
-      const { message: left } = await ctx.store.complete({ ...holder, ...(said !== undefined && { result: said }) });
+      const complete = () => ctx.store.complete({ ...holder, ...(said !== undefined && { result: said }) });
+      const { message: left } = await insistently(complete, signal);
       return handled('completed', { left });
     }
     await work.respond(said);
@@ -136,6 +137,17 @@ function abandoned({
 /** Whether the store refused because the message is not ours any more; a handler may meet the same codes with other messages. */
 function isNotOurs(error: unknown, id: string): boolean {
   return error instanceof CommsError && NOT_OURS.includes(error.code) && error.details?.id === id;
+}
+
+/** Work that is done is not to be done again because others had the lock all the time. */
+async function insistently<T>(act: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  for (;;) {
+    try {
+      return await act();
+    } catch (error) {
+      if (signal.aborted || !(error instanceof CommsError) || error.code !== 'LOCK_TIMEOUT') throw error;
+    }
+  }
 }
 
 function textOf(error: unknown): string {

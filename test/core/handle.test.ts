@@ -4,6 +4,7 @@ import type { Handled, Handler } from '../../src/core/handle-one.ts';
 import { Postponement } from '../../src/core/postponement.ts';
 import { Rejection } from '../../src/core/rejection.ts';
 import { send } from '../../src/core/send.ts';
+import { CommsError } from '../../src/errors.ts';
 import { everything, info, refusal, type TestContext, testContext } from './context.ts';
 
 let ctx: TestContext;
@@ -202,6 +203,18 @@ test('a message that came back because its lease ran out, and was completed by s
     { leaseMs: 30, once: true },
   ).done;
   expect(handled[0]).toMatchObject({ outcome: 'lost', error: { code: 'LEASE_LOST' } });
+});
+
+test('what is done is not done again because others had the lock all the time', async () => {
+  await send(ctx, info());
+  const { complete } = ctx.store;
+  let tries = 0;
+  ctx.store.complete = (request) => {
+    tries += 1;
+    return tries < 3 ? Promise.reject(new CommsError('LOCK_TIMEOUT', 'busy')) : complete(request);
+  };
+  await handle(() => 'done', { once: true }).done;
+  expect(handled[0]).toMatchObject({ outcome: 'completed', message: { status: 'COMPLETED', delivery: { result: 'done' } } });
 });
 
 test('a postponement gives the message back with its attempt, for later', async () => {
