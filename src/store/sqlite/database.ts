@@ -34,8 +34,6 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database.D
       refuseOldSqlite(sqliteVersion(db));
       configure(db, options);
       migrate(db);
-      // From here on we wait ourselves: SQLite's waits are long, and block the event loop.
-      db.pragma('busy_timeout = 0');
     });
     return db;
   } catch (error) {

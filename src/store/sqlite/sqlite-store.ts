@@ -44,6 +44,8 @@ export async function createSqliteStore(options: SqliteStoreOptions): Promise<St
     patience: { timeoutMs: options.busyTimeoutMs },
     committed: () => wake(file),
   });
+  // From here on the transactions wait themselves: SQLite's waits are long, and block the event loop.
+  db.pragma('busy_timeout = 0');
   const reader = createReader(db, queries, agents, options);
   const subscriptions = createSubscriptions(db);
   const queue = createWriteQueue<Verb>(write);

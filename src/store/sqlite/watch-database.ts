@@ -42,6 +42,14 @@ export async function watchDatabase({ db, root, file, follow, read, sweep }: Wat
       onEvent({ event: 'error', error: error instanceof Error ? error.message : String(error) });
     }
   };
+  /** Undefined where it cannot be told, which the look then says. */
+  const versionNow = () => {
+    try {
+      return read(() => dataVersion.get());
+    } catch {
+      return undefined;
+    }
+  };
   const hint = createHint(look);
   const stopListening = onCommit(file, () => hint(false));
   const stopWatching = watchLog(root, () => hint(true), onEvent);
@@ -50,9 +58,9 @@ export async function watchDatabase({ db, root, file, follow, read, sweep }: Wat
     follower.waiting.forEach(onEvent);
     follower.waiting = [];
     onEvent({ event: 'ready' });
-    let version = dataVersion.get();
+    let version = versionNow();
     const poll = setInterval(() => {
-      const now = dataVersion.get();
+      const now = versionNow();
       if (now !== version) hint(false);
       version = now;
     }, POLL_MS);
