@@ -1,6 +1,7 @@
 import type { Message } from '../message/message.ts';
 import { type Block, type InboxDocument, type InboxSection, isBlock, type Segment } from './document.ts';
 import { idOf, isCompleted } from './envelope.ts';
+import { headingId } from './headings.ts';
 import { editJson } from './json-edit.ts';
 import { breaksIn, leadingBlank, trailingBlank } from './lines.ts';
 import { leadAfter, messageText, trailBefore } from './message-text.ts';
@@ -100,8 +101,28 @@ function updated(block: Block, message: Record<string, unknown>): Block {
   const json = editJson(block.json, block.message, message, block.raw.includes('\r\n') ? '\r\n' : '\n');
   if (json === block.json) return block;
   const bytes = toLatin1(json);
-  const raw = block.raw.slice(0, block.jsonStart) + bytes + block.raw.slice(block.jsonEnd);
-  return { ...block, ...stateOf(readBack(json, message), block.place), json, raw, jsonEnd: block.jsonStart + bytes.length };
+  const { head, heading } = renamedHead(block, idOf(message));
+  const raw = head + bytes + block.raw.slice(block.jsonEnd);
+  const jsonStart = head.length;
+  return {
+    ...block,
+    ...stateOf(readBack(json, message), block.place),
+    json,
+    raw,
+    jsonStart,
+    jsonEnd: jsonStart + bytes.length,
+    ...(heading !== undefined && { heading }),
+  };
+}
+
+/** What stands before the JSON. A heading names the message, so it goes along with a new id. */
+function renamedHead({ raw, jsonStart, heading, id: before }: Block, id: string | undefined): { head: string; heading?: string } {
+  const head = raw.slice(0, jsonStart);
+  if (heading === undefined || id === undefined || id === before) return { head };
+  const named = before !== undefined && heading.includes(before) ? before : headingId(heading);
+  if (named !== undefined) return { head: head.replace(toLatin1(named), () => toLatin1(id)), heading: heading.replace(named, () => id) };
+  if (!/^message\s*:?\s*$/i.test(heading)) return { head };
+  return { head: head.replace(/[ \t]*(?=\r?\n)/, () => ` ${toLatin1(id)}`), heading: `${heading.trimEnd()} ${id}` };
 }
 
 function readBack(json: string, message: Record<string, unknown>): Record<string, unknown> {

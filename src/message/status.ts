@@ -48,7 +48,8 @@ export function deriveStatus(options: {
   const { agents, groups = [], summaries, presence, lastId, at, rest = {} } = options;
   const summaryOf = (inbox: string) => summaries.get(inbox) ?? emptySummary();
   const all = [...summaries.values()];
-  const ids = (pick: (summary: InboxSummary) => string[]) => [...new Set(all.flatMap(pick))].sort(compareIds);
+  // One that was written by hand may have none yet; it is counted all the same.
+  const ids = (pick: (summary: InboxSummary) => string[]) => [...new Set(all.flatMap(pick))].filter((id) => id !== '').sort(compareIds);
   return {
     last_updated: at,
     last_message_id: lastId ?? null,

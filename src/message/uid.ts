@@ -6,6 +6,12 @@ export function uidOf(message: Message): string {
   return typeof message.uid === 'string' && message.uid !== '' ? message.uid : `h-${contentHash(message)}`;
 }
 
+/** Tells messages apart that share a uid, since somebody copied a block, uid and all, to write another. */
+export function identityOf(message: Message): string {
+  const { timestamp, sender, type, subject } = message;
+  return `${uidOf(message)} ${hashOf({ timestamp, sender, type, subject })}`;
+}
+
 /** A hash of the fields that nobody changes after the sending. */
 export function contentHash({ timestamp, sender, type, subject, content, references }: Message): string {
   return hashOf({ timestamp, sender, type, subject, content, references });

@@ -1,5 +1,5 @@
 import type { MessageStatus } from '../message/message.ts';
-import { uidOf } from '../message/uid.ts';
+import { identityOf } from '../message/uid.ts';
 import type { Copy, Section, StoreEvent } from './store.ts';
 
 /** What a watcher knew of the copies at its last look, by inbox and message. */
@@ -19,7 +19,7 @@ export function seenOf(copies: readonly Copy[]): Seen {
 
 /** The same for one copy of a message wherever it stands. */
 export function copyKey({ inbox, message }: Copy): string {
-  return `${inbox}\0${message.id}\0${uidOf(message)}`;
+  return `${inbox}\0${message.id}\0${identityOf(message)}`;
 }
 
 /** What happened between two looks: arrivals, changes of status or section, removals. In the order of the copies. */

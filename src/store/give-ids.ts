@@ -1,27 +1,63 @@
-import { uidOf } from '../message/uid.ts';
+import type { Problem } from '../message/message.ts';
+import { quote } from '../message/text.ts';
+import { identityOf, uidOf } from '../message/uid.ts';
 import type { Session } from './session.ts';
 import type { Copy, Section } from './store.ts';
 
 const SECTIONS: Section[] = ['active', 'archived', 'dead'];
 
-/** A message without an id gets one; of several with the same id all but the first get a fresh one. */
-export function giveIds(session: Session): void {
-  const taken = new Map<string, string>();
-  const renamed = new Map<string, string>();
-  const all = session.inboxes().flatMap((inbox) => SECTIONS.flatMap((section) => session.copies(inbox, section)));
-  for (const { message } of [...all].sort(byAgeThenPlace)) {
-    if (message.id !== '' && !taken.has(message.id)) taken.set(message.id, uidOf(message));
-  }
-  for (const copy of all) {
-    const uid = uidOf(copy.message);
-    if (taken.get(copy.message.id) === uid && copy.message.id !== '') continue;
-    // The copies of one message keep one id between them.
-    const id = renamed.get(uid) ?? session.nextId();
-    renamed.set(uid, id);
-    session.update(copy, { ...copy.message, id });
-  }
+/** A message that was given another id. */
+export interface Renamed {
+  copy: Copy;
+  id: string;
 }
 
-function byAgeThenPlace(a: Copy, b: Copy): number {
+/**
+ * A message without an id gets one; of several with the same id all but one get a fresh one. `rankOf` says who keeps it:
+ * the lowest, then the earliest by its timestamp. One that was copied uid and all gets a uid of its own, too.
+ */
+export function giveIds(session: Session, rankOf: (copy: Copy) => number = () => 0): Renamed[] {
+  const inboxes = new Set([...session.inboxes(), ...SECTIONS.flatMap((section) => session.inboxesWith(section))]);
+  const all = [...inboxes].flatMap((inbox) => SECTIONS.flatMap((section) => session.copies(inbox, section)));
+  const order = [...all].sort((a, b) => rankOf(a) - rankOf(b) || byTime(a, b));
+  const keepers = new Map<string, string>();
+  const owners = new Map<string, string>();
+  for (const { message } of order) {
+    if (message.id !== '' && !keepers.has(message.id)) keepers.set(message.id, identityOf(message));
+    if (!owners.has(uidOf(message))) owners.set(uidOf(message), identityOf(message));
+  }
+  const given = new Map<string, { id: string; uid: string | undefined }>();
+  return all.flatMap((copy): Renamed[] => {
+    const { message } = copy;
+    const identity = identityOf(message);
+    if (message.id !== '' && keepers.get(message.id) === identity) return [];
+    const isCopied = message.uid !== undefined && owners.get(uidOf(message)) !== identity;
+    // The copies of one message keep one id between them.
+    const fresh = given.get(identity) ?? { id: session.nextId(), uid: isCopied ? session.newUid() : message.uid };
+    given.set(identity, fresh);
+    session.update(copy, { ...message, id: fresh.id, ...(fresh.uid !== undefined && { uid: fresh.uid }) });
+    return [{ copy, id: fresh.id }];
+  });
+}
+
+/** Says which message got which id, as something that was mended. */
+export function renamedProblem({ copy: { inbox, file, message }, id }: Renamed): Problem {
+  const { id: was, type, sender, subject } = message;
+  const before = was === '' ? 'had no id' : `had the id of another, ${was}`;
+  return {
+    severity: 'error',
+    code: was === '' ? 'MISSING_ID' : 'DUPLICATE_ID',
+    message: `The ${type} from ${sender} to ${inbox}, ${quote(subject)}, ${before}; it is ${id} now`,
+    path: '/id',
+    ...(file === undefined ? {} : { file }),
+  };
+}
+
+/** Whether a problem is told by a renaming. */
+export function isOfIds({ code }: Problem): boolean {
+  return code === 'DUPLICATE_ID' || code === 'MISSING_ID';
+}
+
+function byTime(a: Copy, b: Copy): number {
   return a.message.timestamp < b.message.timestamp ? -1 : a.message.timestamp > b.message.timestamp ? 1 : 0;
 }

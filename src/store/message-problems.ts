@@ -1,5 +1,5 @@
 import type { Problem } from '../message/message.ts';
-import { uidOf } from '../message/uid.ts';
+import { identityOf } from '../message/uid.ts';
 import { inspectMessage } from '../message/validate.ts';
 import type { Copy } from './store.ts';
 
@@ -44,7 +44,7 @@ export function duplicateIds(copies: readonly Copy[]): Problem[] {
   const byId = new Map<string, Copy[]>();
   for (const copy of copies) if (copy.message.id !== '') byId.set(copy.message.id, [...(byId.get(copy.message.id) ?? []), copy]);
   return [...byId].flatMap(([id, same]): Problem[] => {
-    if (new Set(same.map(({ message }) => uidOf(message))).size < 2) return [];
+    if (new Set(same.map(({ message }) => identityOf(message))).size < 2) return [];
     const places = [...new Set(same.map(({ file, inbox }) => file ?? `the inbox of ${inbox}`))].join(', ');
     return [
       {

@@ -1,4 +1,5 @@
 import type { Problem } from '../../message/message.ts';
+import { isOfIds, type Renamed, renamedProblem } from '../give-ids.ts';
 import type { Checked, CheckOptions } from '../store.ts';
 import { mend } from './mend.ts';
 import { problemsIn } from './problems.ts';
@@ -17,7 +18,10 @@ export async function checkFiles(tools: FilesTools, { fix = false, accept = fals
   if (outcome && 'error' in outcome) throw outcome.error;
   const after = problemsIn(tools);
   const left = new Set(after.map(nameOf));
-  return { problems: after, fixed: before.filter((problem) => !left.has(nameOf(problem))) };
+  // An id is told by who got which one; the lines of the problem say only who shared it.
+  const renamed = (outcome && 'value' in outcome ? outcome.value : []) as Renamed[];
+  const fixed = before.filter((problem) => !left.has(nameOf(problem)) && !(isOfIds(problem) && renamed.length > 0));
+  return { problems: after, fixed: [...fixed, ...renamed.map(renamedProblem)] };
 }
 
 /** Lines move when a file is mended, so they do not count. */

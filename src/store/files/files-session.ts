@@ -1,7 +1,7 @@
 import { formatId } from '../../message/ids.ts';
 import type { Message } from '../../message/message.ts';
 import { isoOf } from '../../message/time.ts';
-import { uidOf } from '../../message/uid.ts';
+import { identityOf, uidOf } from '../../message/uid.ts';
 import type { StoreOptions } from '../options.ts';
 import type { Bucket, Session } from '../session.ts';
 import type { Copy, Section } from '../store.ts';
@@ -75,6 +75,10 @@ export function createSession(
     const step: Step = { file, step: 'take', id: copy.message.id, uid: uidOf(copy.message) };
     draft = { ...draft, sheets: new Map(draft.sheets).set(file, sheet), steps: [...draft.steps, step] };
   };
+  const forget = ({ inbox, message }: Copy) => {
+    const gone: JournalEntry = { entry: 'gone', at: isoOf(now), inbox, uid: identityOf(message), why: 'removed' };
+    draft = { ...draft, seen: [...draft.seen, gone] };
+  };
   const fileOf = (copy: Copy) => copy.file ?? fileFor(copy.inbox, copy.section);
 
   const session: Session = {
@@ -124,6 +128,8 @@ export function createSession(
       const file = fileOf(copy);
       const { section } = copy;
       put(file, update(understood(file), copy, message), [{ file, step: 'put', section, message }], { ...copy, message });
+      // Under the name that it had nobody is to miss it.
+      if (identityOf(message) !== identityOf(copy.message)) forget(copy);
     },
     move(copy, section, message) {
       const file = fileOf(copy);
@@ -136,8 +142,7 @@ export function createSession(
     },
     remove(copy) {
       remove(copy, fileOf(copy));
-      const gone: JournalEntry = { entry: 'gone', at: isoOf(now), inbox: copy.inbox, uid: uidOf(copy.message), why: 'removed' };
-      draft = { ...draft, seen: [...draft.seen, gone] };
+      forget(copy);
     },
     rotate(inbox, aboveBytes) {
       const file = inboxFile(inbox);

@@ -67,7 +67,14 @@ export function createJournalFile(fs: FileSystem, file: string, gitDir: string |
       if (size() < Math.max(ROTATE_BYTES, 2 * base)) return base;
       const kept = [...knowledge().values()].flatMap((known): JournalEntry[] => [
         { entry: 'git', mark: known.git ?? null },
-        { entry: 'seen', at: new Date(0).toISOString(), inbox: known.inbox, section: known.section, message: known.message, by: 'comms' },
+        {
+          entry: 'seen',
+          at: new Date(0).toISOString(),
+          inbox: known.inbox,
+          section: known.section,
+          message: known.message,
+          by: known.first.by,
+        },
       ]);
       const bytes = renderEntries(withoutRepeatedMarks(kept));
       fs.copyFileSync(file, file.replace(/\.ndjson$/, '.1.ndjson'));

@@ -10,7 +10,7 @@ import type { GitMark } from './git-mark.ts';
 export type JournalEntry =
   /** This copy was seen in this state: written after a change of ours, or when somebody else's was noticed. */
   | { entry: 'seen'; at: string; inbox: string; section: Section; message: Message; by: 'comms' | 'hand' }
-  /** This copy is no longer expected. */
+  /** This copy is no longer expected; `uid` is its identity. */
   | { entry: 'gone'; at: string; inbox: string; uid: string; why: 'git' | 'accepted' | 'removed' }
   /** Where git stood for the entries that follow. */
   | { entry: 'git'; mark: GitMark | null }

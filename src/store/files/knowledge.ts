@@ -1,6 +1,6 @@
 import { hashOf } from '../../message/hash.ts';
 import type { Message } from '../../message/message.ts';
-import { uidOf } from '../../message/uid.ts';
+import { identityOf } from '../../message/uid.ts';
 import type { Copy, Section } from '../store.ts';
 import type { GitMark } from './git-mark.ts';
 import type { JournalEntry } from './journal.ts';
@@ -13,9 +13,11 @@ export interface Known {
   latest: string;
   earlier: ReadonlySet<string>;
   git: GitMark | undefined;
+  /** As it was when it was first seen, and who had written it. */
+  first: { message: Message; by: 'comms' | 'hand' };
 }
 
-/** Everything that the journal expects to be there, by inbox and uid. */
+/** Everything that the journal expects to be there, by inbox and identity. */
 export type Knowledge = Map<string, Known>;
 
 /** What the files hold against what the journal expects. */
@@ -41,12 +43,13 @@ export function learn({ knowledge, git: before }: Learned, entries: readonly Jou
     if (entry.entry === 'git') git = entry.mark ?? undefined;
     if (entry.entry === 'gone') knowledge.delete(keyOf(entry.inbox, entry.uid));
     if (entry.entry !== 'seen') continue;
-    const key = keyOf(entry.inbox, uidOf(entry.message));
+    const key = keyOf(entry.inbox, identityOf(entry.message));
     const known = knowledge.get(key);
     const latest = hashOf(entry.message);
     const earlier = new Set([...(known?.earlier ?? []), ...(known ? [known.latest] : [])]);
     earlier.delete(latest);
-    knowledge.set(key, { inbox: entry.inbox, section: entry.section, message: entry.message, latest, earlier, git });
+    const first = known?.first ?? { message: entry.message, by: entry.by };
+    knowledge.set(key, { inbox: entry.inbox, section: entry.section, message: entry.message, latest, earlier, git, first });
   }
   return { knowledge, git };
 }
@@ -60,7 +63,7 @@ export function compare(knowledge: Knowledge, copies: readonly Copy[]): Comparis
   const present = new Set<string>();
   const strangers: Copy[] = [];
   for (const copy of copies) {
-    const key = keyOf(copy.inbox, uidOf(copy.message));
+    const key = keyOf(copy.inbox, identityOf(copy.message));
     const known = knowledge.get(key);
     if (!known) {
       strangers.push(copy);
@@ -82,7 +85,7 @@ export function compare(knowledge: Knowledge, copies: readonly Copy[]): Comparis
 
 /** The known copies that strangers of the same inbox and id have taken the place of: edited beyond recognition. */
 export function replacedBy(knowledge: Knowledge, copies: readonly Copy[]): Known[] {
-  const uids = new Set(copies.map((copy) => keyOf(copy.inbox, uidOf(copy.message))));
+  const uids = new Set(copies.map((copy) => keyOf(copy.inbox, identityOf(copy.message))));
   const ids = new Set(copies.map((copy) => keyOf(copy.inbox, copy.message.id)));
   return [...knowledge.entries()].flatMap(([key, known]) =>
     !uids.has(key) && ids.has(keyOf(known.inbox, known.message.id)) ? [known] : [],

@@ -1,20 +1,29 @@
 import { isoOf } from '../../message/time.ts';
-import { uidOf } from '../../message/uid.ts';
-import { giveIds } from '../give-ids.ts';
+import { identityOf } from '../../message/uid.ts';
+import { giveIds, type Renamed } from '../give-ids.ts';
 import type { Session } from '../session.ts';
-import type { CheckOptions } from '../store.ts';
+import type { CheckOptions, Copy } from '../store.ts';
 import type { JournalEntry } from './journal.ts';
+import { type Knowledge, keyOf } from './knowledge.ts';
 import { comparison } from './settle.ts';
 import type { FilesTools } from './tools.ts';
 
-/** Mends what needs no decision, inside a write. */
-export function mend(session: Session, tools: FilesTools, options: Required<CheckOptions>): void {
+/** Mends what needs no decision, inside a write. Answers which messages got another id. */
+export function mend(session: Session, tools: FilesTools, options: Required<CheckOptions>): Renamed[] {
   if (options.accept) acceptLosses(session, tools);
   else restore(session, tools);
-  if (!options.fix) return;
+  if (!options.fix) return [];
   const { agents, rules } = tools.options;
   for (const inbox of [...agents, ...Object.keys(rules.groups)]) session.addInbox(inbox);
-  giveIds(session);
+  const knowledge = tools.journal.knowledge();
+  return giveIds(session, (copy) => claimTo(copy, knowledge));
+}
+
+/** What comms sent keeps the id that was acknowledged; then what has a uid, which nobody writes by hand. */
+function claimTo({ inbox, message }: Copy, knowledge: Knowledge): number {
+  const first = knowledge.get(keyOf(inbox, identityOf(message)))?.first;
+  if (first?.by === 'comms' && identityOf(first.message) === identityOf(message)) return 0;
+  return message.uid === undefined ? 2 : 1;
 }
 
 /** What vanished is expected no longer, and what went back to an earlier state stays there. */
@@ -22,7 +31,7 @@ function acceptLosses(session: Session, { disk, journal }: FilesTools): void {
   const at = isoOf(session.now);
   const { outcome } = comparison(disk, journal.knowledge());
   const entries: JournalEntry[] = [
-    ...outcome.missing.map(({ inbox, message }): JournalEntry => ({ entry: 'gone', at, inbox, uid: uidOf(message), why: 'accepted' })),
+    ...outcome.missing.map(({ inbox, message }): JournalEntry => ({ entry: 'gone', at, inbox, uid: identityOf(message), why: 'accepted' })),
     ...outcome.regressed.map(
       ({ copy: { inbox, section, message } }): JournalEntry => ({ entry: 'seen', at, inbox, section, message, by: 'hand' }),
     ),
@@ -37,7 +46,7 @@ function restore(session: Session, { disk, journal }: FilesTools): void {
     if (session.hasInbox(inbox)) session.insert(inbox, section, message);
   }
   for (const { known, copy } of outcome.regressed) {
-    const stored = session.copies(copy.inbox, copy.section).find(({ message }) => uidOf(message) === uidOf(copy.message));
+    const stored = session.copies(copy.inbox, copy.section).find(({ message }) => identityOf(message) === identityOf(copy.message));
     if (!stored) continue;
     if (known.section === stored.section) session.update(stored, known.message);
     else session.move(stored, known.section, known.message);

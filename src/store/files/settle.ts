@@ -1,6 +1,6 @@
 import { CommsError } from '../../errors.ts';
 import { idNumber } from '../../message/ids.ts';
-import { uidOf } from '../../message/uid.ts';
+import { identityOf } from '../../message/uid.ts';
 import type { Copy } from '../store.ts';
 import type { Checkpoint, FileRecord } from './checkpoint.ts';
 import type { Disk } from './disk.ts';
@@ -99,7 +99,7 @@ export function comparison(disk: Disk, knowledge: Knowledge, only?: readonly str
   const missing = compared.missing.filter(expectedHere);
   if (missing.length === 0) return { outcome: { ...compared, missing }, copies };
   // What is missing here may have been moved to another file: look everywhere before anything is called missing.
-  const keyFor = ({ inbox, message }: Copy | Known) => keyOf(inbox, uidOf(message));
+  const keyFor = ({ inbox, message }: Copy | Known) => keyOf(inbox, identityOf(message));
   const present = new Set(files.flatMap((file) => disk.copies(file)).map(keyFor));
   return { outcome: { ...compared, missing: missing.filter((known) => !present.has(keyFor(known))) }, copies };
 }
@@ -108,8 +108,8 @@ function takeNote(changed: readonly string[], { disk, journal, gitDir, at }: Set
   const knowledge = journal.knowledge();
   const { outcome, copies } = comparison(disk, knowledge, changed);
   const entries: JournalEntry[] = [
-    ...replacedBy(knowledge, copies).map(({ inbox, message }) => gone(inbox, uidOf(message), 'removed')),
-    ...outcome.missing.filter(({ git }) => gitMovedSince(gitDir, git)).map(({ inbox, message }) => gone(inbox, uidOf(message), 'git')),
+    ...replacedBy(knowledge, copies).map(({ inbox, message }) => gone(inbox, identityOf(message), 'removed')),
+    ...outcome.missing.filter(({ git }) => gitMovedSince(gitDir, git)).map(({ inbox, message }) => gone(inbox, identityOf(message), 'git')),
     ...outcome.regressed.filter(({ known }) => gitMovedSince(gitDir, known.git)).map(({ copy }) => seen(copy)),
     ...outcome.fresh.map(seen),
   ];

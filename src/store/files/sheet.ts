@@ -14,7 +14,7 @@ import {
 import { completeMessage } from '../../message/complete.ts';
 import { normalise } from '../../message/dialects.ts';
 import type { Message } from '../../message/message.ts';
-import { uidOf } from '../../message/uid.ts';
+import { identityOf } from '../../message/uid.ts';
 import type { Copy, Section } from '../store.ts';
 import { type Kind, kindOf } from './layout.ts';
 
@@ -141,7 +141,9 @@ function copyOf(sheet: Sheet, block: Block): Copy | undefined {
 function blockOf(sheet: Sheet, doc: InboxDocument, copy: Copy): Block {
   const blocks = blocksOf(doc);
   const same = (candidate: Copy | undefined) =>
-    candidate?.message.id === copy.message.id && candidate.section === copy.section && uidOf(candidate.message) === uidOf(copy.message);
+    candidate?.message.id === copy.message.id &&
+    candidate.section === copy.section &&
+    identityOf(candidate.message) === identityOf(copy.message);
   const block = blocks.find((candidate) => copyOf(sheet, candidate) === copy) ?? blocks.find((candidate) => same(copyOf(sheet, candidate)));
   if (!block) throw new Error(`The copy ${copy.inbox}/${copy.message.id} is not in ${sheet.file}.`);
   return block;

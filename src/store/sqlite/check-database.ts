@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { Problem } from '../../message/message.ts';
-import { giveIds } from '../give-ids.ts';
+import { giveIds, isOfIds, renamedProblem } from '../give-ids.ts';
 import type { StoreOptions } from '../options.ts';
 import type { Checked, CheckOptions } from '../store.ts';
 import type { Transact } from '../verbs/over-session.ts';
@@ -25,16 +25,18 @@ export async function checkDatabase({ db, agents, options, transact, read }: Che
   const look = () => read(() => [...databaseProblems(db), ...rowProblems(db, agents, options)]);
   const before = look();
   if (!fix) return { problems: before, fixed: [] };
-  await transact((session) => {
+  const renamed = await transact((session) => {
     mendSchema(db);
     for (const { copy } of differingRows(db)) session.update(copy, copy.message);
-    giveIds(session);
+    const given = giveIds(session);
     wrongCounts(db).forEach(agents.recount);
     db.exec('ANALYZE');
+    return given;
   });
   const after = look();
   const left = new Set(after.map(nameOf));
-  return { problems: after, fixed: before.filter((problem) => !left.has(nameOf(problem))) };
+  const fixed = before.filter((problem) => !left.has(nameOf(problem)) && !(isOfIds(problem) && renamed.length > 0));
+  return { problems: after, fixed: [...fixed, ...renamed.map(renamedProblem)] };
 }
 
 function nameOf({ code, path, message }: Problem): string {

@@ -4,6 +4,7 @@ import type { Message } from '../../message/message.ts';
 import { isoOf } from '../../message/time.ts';
 import type { Session } from '../session.ts';
 import type { Copy } from '../store.ts';
+import { withId } from './own-copy.ts';
 
 export type DeadReason = 'failed' | 'expired' | 'rejected';
 
@@ -12,7 +13,7 @@ export type DeadReason = 'failed' | 'expired' | 'rejected';
  * time that a copy dies; a bounce never bounces, and a sender that has no inbox any more gets none.
  */
 export function bury(session: Session, copy: Copy, reason: DeadReason, error?: string): Message {
-  const dead = deadOf(copy, reason, session.now, error);
+  const dead = withId(session, deadOf(copy, reason, session.now, error));
   session.move(copy, 'dead', dead);
   const { sender, requires_response, metadata } = copy.message;
   if (requires_response && metadata?.bounce !== true && session.hasInbox(sender)) {
@@ -28,7 +29,8 @@ export function deadOf(copy: Copy, reason: DeadReason, now: number, error?: stri
 }
 
 function bounce(session: Session, copy: Copy, reason: DeadReason, dead: Message): Message {
-  const { id, subject, channel, correlation_id, priority } = copy.message;
+  const { subject, channel, correlation_id, priority } = copy.message;
+  const { id } = dead;
   const { inbox } = copy;
   const why = reason === 'expired' ? 'nobody took it in time' : (dead.delivery?.last_error ?? reason);
   // Agents run what they are shown, and an id that somebody wrote by hand may hold anything.

@@ -4,7 +4,7 @@ import type { Message } from '../../message/message.ts';
 import { byUrgency } from '../../message/priority.ts';
 import type { Session } from '../session.ts';
 import type { ClaimRequest, Copy } from '../store.ts';
-import { inboxesOf, openCopy } from './own-copy.ts';
+import { inboxesOf, openCopy, withId } from './own-copy.ts';
 import { sweepInbox } from './sweep.ts';
 
 /**
@@ -16,8 +16,9 @@ export function claim(session: Session, { agent, id, leaseMs = session.rules.lea
   for (const inbox of inboxesOf(session, agent)) sweepInbox(session, inbox);
   const copy = id === undefined ? nextOf(session, agent, filter) : openCopy(session, agent, id);
   const message = claimed(copy.message, { agent, token: session.newUid(), now: session.now, leaseMs });
-  session.update(copy, message);
-  return { ...copy, message };
+  const named = withId(session, message);
+  session.update(copy, named);
+  return { ...copy, message: named };
 }
 
 function nextOf(session: Session, agent: string, filter: ClaimRequest['filter']): Copy {

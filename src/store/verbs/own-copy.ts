@@ -1,4 +1,5 @@
 import { CommsError } from '../../errors.ts';
+import type { Message } from '../../message/message.ts';
 import { inboxesReadBy } from '../groups.ts';
 import type { Session } from '../session.ts';
 import type { Copy } from '../store.ts';
@@ -28,4 +29,9 @@ function hintFor(session: Session, agent: string, id: string, dead: readonly Cop
   const others = session.find(id).map((copy) => copy.inbox);
   if (others.length > 0) return `It lies in the inbox of ${[...new Set(others)].join(', ')}.`;
   return `Run "comms inbox --as ${agent}" to see what is there.`;
+}
+
+/** A message that somebody wrote by hand without an id gets one as soon as there is something to do about it by its name. */
+export function withId(session: Session, message: Message): Message {
+  return message.id === '' ? { ...message, id: session.nextId() } : message;
 }

@@ -100,6 +100,81 @@ describe('what people and agents write by hand', () => {
   });
 });
 
+describe('ids that were given by hand', () => {
+  const inClaude = (text: string) => appendFileSync(path.join(workspace.root, 'claude-inbox.md'), text);
+  const idsIn = async (inbox: string) =>
+    (await workspace.store.list({ inboxes: [inbox] })).map(({ message }) => `${message.id} ${message.subject}`);
+
+  test.each(['the one that comms sent', 'the one that comms sent, after .state/ was lost'])(
+    '%s keeps its id, however old the other says it is',
+    async (which) => {
+      const id = await workspace.send({ subject: 'Sent' }, ['claude']);
+      inClaude(block(id, { timestamp: '2020-01-01T00:00:00Z' }));
+      if (which.endsWith('lost')) rmSync(path.join(workspace.root, '.state'), { recursive: true });
+      const { problems, fixed } = await workspace.reopen().check({ fix: true });
+      expect(problems.filter(({ severity }) => severity === 'error')).toEqual([]);
+      expect(await idsIn('claude')).toEqual([`${id} Sent`, 'msg-002 By hand']);
+      expect(fixed.filter(({ code }) => code === 'DUPLICATE_ID')).toEqual([
+        {
+          severity: 'error',
+          code: 'DUPLICATE_ID',
+          path: '/id',
+          file: 'claude-inbox.md',
+          message: 'The INFO from gpt to claude, "By hand", had the id of another, msg-001; it is msg-002 now',
+        },
+      ]);
+      const headings = workspace.read('claude-inbox.md').match(/^### .*$/gm);
+      expect(headings).toEqual(['### Message: msg-001', '### Message: msg-002']);
+    },
+  );
+
+  test('a block that was copied, uid and all, to write another gets an id and a uid of its own', async () => {
+    const id = await workspace.send({ subject: 'Sent' }, ['claude']);
+    const sent = (await workspace.store.find(id))[0]?.message;
+    const copied = { ...sent, timestamp: '2020-01-01T00:00:00Z', subject: 'Copied' };
+    inClaude(`\n### Message: ${id}\n\n\`\`\`json\n${JSON.stringify(copied, null, 2)}\n\`\`\`\n`);
+    await workspace.send({}, ['gpt']);
+    expect((await workspace.store.check()).problems.map(({ code }) => code)).toContain('DUPLICATE_ID');
+    expect((await workspace.reopen().check({ fix: true })).problems).toEqual([]);
+    expect(await idsIn('claude')).toEqual([`${id} Sent`, 'msg-003 Copied']);
+    const uids = (await workspace.store.list({ inboxes: ['claude'] })).map(({ message }) => message.uid);
+    expect(uids[0]).toBe(sent?.uid);
+    expect(uids[1]).not.toBe(sent?.uid);
+  });
+
+  test('the copies of a broadcast keep the one id that they share', async () => {
+    const id = await workspace.send({}, ['gpt', 'claude', 'gemini']);
+    expect((await workspace.store.check({ fix: true })).problems).toEqual([]);
+    expect(await workspace.store.find(id)).toHaveLength(3);
+  });
+
+  test('--fix names a message without an id in its heading, too, and says which it was', async () => {
+    inClaude(block('').replace('"id": "",\n', '').replace('### Message: ', '### Message:'));
+    const { fixed } = await workspace.store.check({ fix: true });
+    expect(fixed.map(({ message }) => message)).toContain('The INFO from gpt to claude, "By hand", had no id; it is msg-001 now');
+    expect(workspace.read('claude-inbox.md')).toContain('\n### Message: msg-001\n\n```json');
+  });
+
+  test('one without an id is counted and listed nowhere; claiming it gives it one', async () => {
+    inClaude(block('').replace('"id": "",\n', ''));
+    await workspace.send();
+    expect(statusFile()).toMatchObject({ pending_items: ['msg-001'], agents: { claude: { messages_pending: 1 } } });
+    const { message } = await workspace.store.claim({ agent: 'claude' });
+    expect(message.id).toBe('msg-002');
+    await workspace.store.complete({ agent: 'claude', id: 'msg-002' });
+    expect(statusFile()).toMatchObject({ in_progress_items: [], agents: { claude: { messages_processed: 1 } } });
+    expect((await workspace.store.check()).problems.filter(({ severity }) => severity === 'error')).toEqual([]);
+  });
+
+  test('one without an id that expires is a dead letter that can be named', async () => {
+    inClaude(block('', { expires_at: '2026-01-17T12:00:10Z' }).replace('"id": "",\n', ''));
+    workspace.options.tick(10_000);
+    await workspace.store.sweep();
+    expect((await workspace.store.list({ sections: ['dead'] })).map(({ message }) => message.id)).toEqual(['msg-001']);
+    await workspace.store.redrive({ id: 'msg-001' });
+  });
+});
+
 describe('status.json', () => {
   test('is rebuilt when it is missing, wrong, broken or of the older form, and keeps what agents say', async () => {
     await workspace.store.setPresence('gpt', { status: 'active', currentTask: 'tests' });

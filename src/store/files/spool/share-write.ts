@@ -1,3 +1,5 @@
+import type { Message } from '../../../message/message.ts';
+import { identityOf } from '../../../message/uid.ts';
 import type { Delivered, DeliverRequest } from '../../store.ts';
 import { delivery } from '../../verbs/over-session.ts';
 import type { Outcome } from '../../write-queue.ts';
@@ -93,7 +95,7 @@ function verbUnlessDelivered(request: DeliverRequest, knowledge: () => Knowledge
   const { draft, recipients } = request;
   const run: Verb['run'] = (session) => {
     const [first = ''] = recipients;
-    const known = knowledge().get(keyOf(first, String(draft.uid)));
+    const known = knowledge().get(keyOf(first, identityOf(draft as Message)));
     if (!known) return delivery(request)(session);
     const delivered: Delivered = {
       message: known.message,
