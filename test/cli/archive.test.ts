@@ -47,5 +47,5 @@ test('sweep puts down what is due', async () => {
   const id = await send(root, 'Short-lived', ['--ttl', '1ms']);
   const { exit, out } = await comms(root, ['sweep', '--json']);
   expect(exit).toBe(0);
-  expect(JSON.parse(out).data).toEqual({ leases: [], expired: [{ inbox: 'gpt', id }] });
+  expect(JSON.parse(out).data).toMatchObject({ leases: [], expired: [{ inbox: 'gpt', id }] });
 });

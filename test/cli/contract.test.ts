@@ -62,7 +62,7 @@ describe('wrong usage', () => {
     [['template'], 'comms template needs <type>.', 'Run: comms template --help'],
     [['where', 'a'], 'comms where takes no arguments.', 'Quote what belongs together. Run: comms where --help'],
     [['schema', 'a', 'b'], 'comms schema takes only one argument.', 'Quote what belongs together. Run: comms schema --help'],
-    [['init', '--store', 'flies'], '--store takes one of files; "flies" is none.', 'Did you mean files? Run: comms init --help'],
+    [['init', '--store', 'flies'], '--store takes one of files, sqlite; "flies" is none.', 'Did you mean files? Run: comms init --help'],
     [['completion', 'tcsh'], '<shell> takes one of bash, zsh, fish; "tcsh" is none.', 'Run: comms completion --help'],
     [['inbox', '--limit', 'many'], '--limit takes a whole number, such as 10; "many" is none.', 'Run: comms inbox --help'],
     [['claim', '--lease', 'soon'], '--lease takes a duration, such as 30s, 10m, 2h or 7d; "soon" is none.', 'Run: comms claim --help'],

@@ -35,7 +35,7 @@ describe('comms send under a rate limit', () => {
     const [first, second] = [await comms(root, HELLO), await comms(root, [...HELLO, '--wait'])];
     expect([first.exit, second.exit]).toEqual([0, 0]);
     expect(second.out).toBe('Sent msg-002 to gpt (INFO, medium).\n');
-    expect(second.err).toMatch(/^comms: warning: The rate limit of claude is reached; waiting until 20\S+Z\.\n/);
+    expect(second.err).toMatch(/^The rate limit of claude is reached; waiting until 20\S+Z\.\n/);
   });
 
   test('--wait-timeout ends a waiting that would be in vain', async () => {

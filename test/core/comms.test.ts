@@ -49,7 +49,7 @@ test('a message from its sending to its end, by aliases', async () => {
   expect((await comms.setPresence('codex', { status: 'active' })).agents.gpt?.status).toBe('active');
   expect((await comms.agents()).map(({ name }) => name)).toEqual(['claude', 'gpt']);
   expect((await comms.status()).last_message_id).toBe('msg-003');
-  expect(await comms.sweep()).toEqual({ leases: [], expired: [] });
+  expect(await comms.sweep()).toEqual({ leases: [], expired: [], left: 0 });
   expect((await comms.check()).problems).toEqual([]);
 });
 
