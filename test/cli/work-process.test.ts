@@ -59,7 +59,12 @@ describe.skipIf(process.platform === 'win32')('work', { timeout: 40_000 }, () =>
   ] as const)('%s: what runs on beyond its grace is ended and given back with the attempt', async (signal, status) => {
     const root = filesWorkspace();
     const [id, waits] = [await send(root, 'Work'), await send(root, 'Waits')];
-    const { child, exit, ids, until } = startWork(root, ['--grace', '300ms', '--exec', 'trap "" TERM; echo $$ > pid; sleep 60 | cat']);
+    const { child, exit, ids, until } = startWork(root, [
+      '--grace',
+      '300ms',
+      '--exec',
+      'trap "" TERM; sh -c "echo \\$\\$ > pid; exec sleep 60" | cat',
+    ]);
     await until('claimed');
     await appears(root, 'pid');
     child.kill(signal);

@@ -1,11 +1,11 @@
 // What becomes of a message, by what its command does. Real commands; the worker runs in this process.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { createLineSplitter } from '../../src/cli/work/line-splitter.ts';
 import { createTail } from '../../src/cli/work/tail.ts';
 import { block, comms, filesWorkspace, send } from './watch-harness.ts';
-import { BIN, configure, linesOf, messageOf } from './work-harness.ts';
+import { BIN, configure, isAlive, linesOf, messageOf } from './work-harness.ts';
 
 const work = (root: string, argv: string[]) => comms(root, ['work', '--as', 'gpt', ...argv]);
 const OWN = `"${process.execPath}" "${BIN}"`;
@@ -57,12 +57,15 @@ describe.skipIf(process.platform === 'win32')('the exit status decides', () => {
     expect(result).toMatch(/^…x+the end$/);
   });
 
-  test('a command that runs for longer than its limit is ended, with all that it started', async () => {
+  test.each([
+    ['heeds SIGTERM', "sh -c 'echo $$ > pid; exec sleep 60' | cat"],
+    ['does not', `trap "" TERM; sh -c 'trap "" TERM; echo $$ > pid; while :; do sleep 1; done' | cat`],
+  ])('a command that runs for longer than its limit is ended with all that it started, whether it %s or not', async (_, command) => {
     const root = filesWorkspace();
     const id = await send(root, 'Work');
-    const { exit } = await work(root, ['--once', '--time-limit', '300ms', '--exec', '(sleep 60; touch survived) | cat']);
-    expect(exit).toBe(1);
-    expect((await messageOf(root, id)).delivery?.last_error).toBe('ended after 300ms, its time limit');
+    expect((await work(root, ['--once', '--time-limit', '500ms', '--exec', command])).exit).toBe(1);
+    expect((await messageOf(root, id)).delivery?.last_error).toBe('ended after 500ms, its time limit');
+    await vi.waitFor(() => expect(isAlive(Number(linesOf(root, 'pid')[0]))).toBe(false), { timeout: 5_000 });
   });
 
   test('what it leaves in the background does not hold up the end', async () => {

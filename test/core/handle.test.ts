@@ -175,7 +175,7 @@ test.each([
   ['blocked', () => ctx.store.block({ agent: 'gpt', id: 'msg-001', reason: 'x' })],
 ])('a handler that has %s the message may go on, beyond the lease, too', async (_, settle) => {
   await send(ctx, info());
-  let aborted = false;
+  let aborted: boolean | undefined;
   handle(
     async ({ signal }) => {
       await settle();
@@ -189,6 +189,7 @@ test.each([
     { leaseMs: 30, types: 'INFO' },
   );
   await until(1);
+  await vi.waitFor(() => expect(aborted).toBeDefined());
   expect({ outcome: handled[0]?.outcome, aborted }).toEqual({ outcome: 'settled', aborted: false });
 });
 
