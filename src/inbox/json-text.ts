@@ -1,5 +1,6 @@
-import { createScanner, type ParseError, parse, printParseErrorCode } from 'jsonc-parser';
+import { createScanner, type ParseError, parse } from 'jsonc-parser';
 import { closes, opens, TOKEN, UNENDED_STRING } from './json-tokens.ts';
+import { STRANGE_SPACE, syntaxWords, TOO_DEEP } from './syntax-words.ts';
 
 /** JSON that was read, or where it stops being JSON. */
 export type JsonResult = { value: unknown } | { offset: number; reason: string };
@@ -31,12 +32,12 @@ function readLeniently(json: string, dialect: 'json' | 'jsonc'): JsonResult {
   try {
     const value: unknown = parse(json, errors, { disallowComments: dialect === 'json', allowTrailingComma: dialect === 'jsonc' });
     const [first] = errors;
-    if (first) return { offset: first.offset, reason: printParseErrorCode(first.error) };
+    if (first) return { offset: first.offset, reason: syntaxWords(first.error) };
     // The parser takes white space that JSON does not know, such as U+00A0.
-    return dialect === 'jsonc' ? { value } : { offset: 0, reason: 'InvalidSymbol' };
+    return dialect === 'jsonc' ? { value } : { offset: 0, reason: STRANGE_SPACE };
   } catch (error) {
     // Nested deeper than the stack goes.
-    if (error instanceof RangeError) return { offset: 0, reason: 'NestedTooDeep' };
+    if (error instanceof RangeError) return { offset: 0, reason: TOO_DEEP };
     throw error;
   }
 }

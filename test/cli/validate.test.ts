@@ -1,5 +1,5 @@
 import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { templateOf } from '../../src/message/template.ts';
 import { temporaryDirectory } from '../workspace/temporary.ts';
@@ -87,7 +87,22 @@ test('own types are checked with the schema of the workspace', async () => {
 test('a file that is not there, and a directory', async () => {
   const root = filesWorkspace();
   expect((await comms(root, ['validate', 'nothing.json', '--json'])).exit).toBe(3);
-  expect((await comms(root, ['validate', '.'])).exit).toBe(3);
+  mkdirSync(join(root, 'empty'));
+  expect((await comms(root, ['validate', 'empty'])).exit).toBe(3);
   rmSync(root, { recursive: true });
   expect((await comms(root, ['validate'])).exit).toBe(3);
+});
+
+test('a directory is a workspace, every file of it', async () => {
+  const root = filesWorkspace();
+  appendFileSync(join(root, 'gpt-inbox.md'), `\n${block('msg-001', { subject: undefined })}`);
+  writeFileSync(join(root, 'status.json'), '{');
+  const codesAndFiles = (out: string) =>
+    JSON.parse(out).data.problems.map(({ code, file }: { code: string; file: string }) => `${code} ${file}`);
+  const whole = await comms(root, ['validate', '--json']);
+  const named = await comms(root, ['validate', '.', '--json']);
+  expect([named.exit, codesAndFiles(named.out)]).toEqual([whole.exit, codesAndFiles(whole.out)]);
+  expect(codesAndFiles(named.out).length).toBeGreaterThan(1);
+  const above = await comms(dirname(root), ['validate', basename(root), '--json']);
+  expect(codesAndFiles(above.out)).toEqual(codesAndFiles(whole.out).map((line: string) => line.replace(' ', ` ${basename(root)}/`)));
 });

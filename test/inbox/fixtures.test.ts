@@ -92,7 +92,7 @@ describe('inbox files', () => {
     const [, block] = blocksOf(parseInbox(fixture('broken-block-in-the-middle.md')));
     expect(block).toMatchObject({
       heading: 'Message: msg-002',
-      error: { line: 42, column: 3, message: 'The block is not JSON: CommaExpected.' },
+      error: { line: 42, column: 3, message: 'The block is not JSON: a comma is missing.' },
     });
   });
 

@@ -1,10 +1,11 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
+import type { Comms } from '../../core/api.ts';
 import type { OwnTypeValidator } from '../../core/context.ts';
 import { CommsError, errnoOf } from '../../errors.ts';
 import type { Problem } from '../../message/message.ts';
-import { locateWorkspace } from '../../workspace/locate.ts';
+import { locateWorkspace, workspaceIn } from '../../workspace/locate.ts';
 import type { CommandSpec, Invocation, Run } from '../command.ts';
 import { exitFor, problemCount, problemLines, sortedProblems } from '../problem-lines.ts';
 
@@ -14,7 +15,7 @@ export const spec: CommandSpec = {
   arguments: [
     {
       name: 'file',
-      summary: 'a message as JSON, an inbox, status.json or config.json, or - for stdin; without it, the whole workspace',
+      summary: 'a message as JSON, an inbox, status.json or config.json, a workspace, or - for stdin; without it, the whole workspace',
       variadic: true,
       completes: 'file',
     },
@@ -32,16 +33,22 @@ export const spec: CommandSpec = {
 export const run: Run = async (invocation) => {
   const { args, options, style } = invocation;
   const strict = options.flag('strict');
-  const found = args.length === 0 ? await workspaceProblems(invocation, strict) : await fileProblems(args, invocation, strict);
+  const found = args.length === 0 ? await ownProblems(invocation, strict) : await fileProblems(args, invocation, strict);
   const problems = sortedProblems(found);
   const text = problems.length === 0 ? 'No problems.' : `${problemLines(problems, style)}\n${problemCount(problems)}`;
   return { data: { problems }, text, brief: problemLines(problems, style), exit: exitFor(problems) };
 };
 
 async function fileProblems(files: readonly string[], invocation: Invocation, strict: boolean): Promise<Problem[]> {
-  const inspect = await inspector(strict, await ownTypes(invocation));
+  const { cwd } = invocation;
+  let inspect: Inspect | undefined;
   const problems: Problem[] = [];
   for (const file of files) {
+    if (statSync(resolve(cwd, file), { throwIfNoEntry: false })?.isDirectory()) {
+      problems.push(...(await directoryProblems(file, invocation, strict)));
+      continue;
+    }
+    inspect ??= await inspector(strict, await ownTypes(invocation.open));
     // Bytes, because what is no UTF-8 is a problem with a place, and no reason to stop.
     const content = file === '-' ? await invocation.readInput('-') : await bytesOf(file, invocation.cwd);
     problems.push(...(await inspect(content, file === '-' ? undefined : file)));
@@ -49,16 +56,47 @@ async function fileProblems(files: readonly string[], invocation: Invocation, st
   return problems;
 }
 
-/** A config.json that cannot be used must not keep the rest from being looked at. */
-async function workspaceProblems(invocation: Invocation, strict: boolean): Promise<Problem[]> {
-  const { cwd, env, options } = invocation;
+/** Every file of the workspace that a directory is, or holds. */
+async function directoryProblems(directory: string, { cwd, env }: Invocation, strict: boolean): Promise<Problem[]> {
+  const path = resolve(cwd, directory);
+  const root = workspaceIn(path);
+  if (root === undefined) throw notFound(`"${directory}" is a directory without a workspace`, path);
+  let opened: Promise<Comms> | undefined;
+  const open = () => {
+    opened ??= import('../../comms.ts').then(({ openComms }) => openComms({ cwd, env, workspace: root }));
+    return opened;
+  };
+  try {
+    const found = await workspaceProblems({ root, strict, open });
+    const named = (file: string) => join(directory, relative(path, root), file);
+    return found.map((problem) => (problem.file === undefined ? problem : { ...problem, file: named(problem.file) }));
+  } finally {
+    await opened?.then(
+      (comms) => comms.close(),
+      () => undefined,
+    );
+  }
+}
+
+async function ownProblems({ cwd, env, options, open }: Invocation, strict: boolean): Promise<Problem[]> {
   const { root } = locateWorkspace({ cwd, env, workspace: options.text('workspace') });
-  const inspect = await inspector(strict, await ownTypes(invocation));
+  return workspaceProblems({ root, strict, open });
+}
+
+interface Target {
+  root: string;
+  strict: boolean;
+  open: () => Promise<Comms>;
+}
+
+/** A config.json that cannot be used must not keep the rest from being looked at. */
+async function workspaceProblems({ root, strict, open }: Target): Promise<Problem[]> {
+  const inspect = await inspector(strict, await ownTypes(open));
   const problems: Problem[] = [];
   for (const file of messageFiles(root)) problems.push(...(await inspect(await bytesOf(file, root), file)));
   const config = existsSync(join(root, 'config.json')) ? await inspect(await bytesOf('config.json', root), 'config.json') : [];
   if (exitFor(config) !== 0) return [...config, ...problems];
-  const { problems: checked } = await (await invocation.open()).check();
+  const { problems: checked } = await (await open()).check();
   const known = new Set(checked.map(keyOf));
   // The same id in two messages is said better by the check, which knows all files.
   const more = problems.filter((problem) => problem.code !== 'DUPLICATE_ID' && !known.has(keyOf(problem)));
@@ -74,7 +112,7 @@ async function inspector(strict: boolean, validateOwnType: OwnTypeValidator | un
 }
 
 /** The schemas of own types, where there is a workspace that can be read. A message can be checked without one. */
-async function ownTypes({ open }: Invocation): Promise<OwnTypeValidator | undefined> {
+async function ownTypes(open: Invocation['open']): Promise<OwnTypeValidator | undefined> {
   try {
     return (await open()).context.validateOwnType;
   } catch (error) {
@@ -100,7 +138,6 @@ function keyOf({ file, line, path, code }: Problem): string {
 async function bytesOf(file: string, cwd: string): Promise<Uint8Array> {
   const path = resolve(cwd, file);
   try {
-    if ((await stat(path)).isDirectory()) throw notFound(`"${file}" is a directory`, path);
     return await readFile(path);
   } catch (cause) {
     if (errnoOf(cause) === 'ENOENT' || errnoOf(cause) === 'ENOTDIR') throw notFound(`There is no file "${file}"`, path);
@@ -110,7 +147,7 @@ async function bytesOf(file: string, cwd: string): Promise<Uint8Array> {
 
 function notFound(what: string, path: string): CommsError {
   return new CommsError('FILE_NOT_FOUND', `${what}.`, {
-    hint: 'Name a file, or - for stdin; comms validate --workspace DIR checks a whole workspace.',
+    hint: 'Name a file, a workspace, or - for stdin.',
     details: { path },
   });
 }
