@@ -27,7 +27,11 @@ export const run: Run = async (invocation) => {
   const comms = await open();
   const claim = (id?: string) => comms.claim({ agent, ...(id !== undefined && { id }), ...(leaseMs !== undefined && { leaseMs }) });
   const [given] = args;
-  const { message } = await (given === undefined ? claim() : withMessageId(given, claim));
+  const { message } = await (given === undefined ? claim() : withMessageId(given, claim)).catch(async (error: unknown) => {
+    // A look warns of what is there and cannot be read.
+    await comms.inbox({ agent, limit: 1 });
+    throw error;
+  });
   return {
     data: { message },
     text: [messageText(message, { style, now: now() }), '', ...nextSteps(message, agent, invocation)].join('\n'),

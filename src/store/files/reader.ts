@@ -9,6 +9,7 @@ import { withHeartbeats } from '../presence.ts';
 import { inQuery } from '../query.ts';
 import type { Copy, ListQuery, Section } from '../store.ts';
 import { viewOf } from '../verbs/sweep.ts';
+import { type Broken, brokenIn } from './broken.ts';
 import { readCheckpoint } from './checkpoint.ts';
 import { hasGrown } from './durable/replaced.ts';
 import { sameStamp } from './durable/stamp.ts';
@@ -30,12 +31,17 @@ export interface Look {
   copies: Copy[];
   /** What had to be left out. */
   unreadable: Unreadable[];
+  /** Blocks that nobody can read. */
+  broken: Broken[];
 }
 
 export interface Unreadable {
   file: string;
   error: CommsError;
 }
+
+/** How many broken blocks a reader names. */
+const MOST_TOLD = 5;
 
 /**
  * Reads without the lock: each file is read as a whole, and a message that is just being moved is found in the place
@@ -57,7 +63,9 @@ export function createReader(tools: FilesTools, settleNow: () => Promise<unknown
         return [];
       }
     });
-    return { copies: withoutDoubles(copies.map((copy) => viewOf(copy, now(), options.rules.maxAttempts))), unreadable };
+    const readable = files.filter((file) => !unreadable.some((one) => one.file === file));
+    const views = copies.map((copy) => viewOf(copy, now(), options.rules.maxAttempts));
+    return { copies: withoutDoubles(views), unreadable, broken: brokenIn(disk, readable) };
   };
   const tell = (unreadable: readonly Unreadable[]) => {
     for (const { file, error } of unreadable) {
@@ -66,16 +74,23 @@ export function createReader(tools: FilesTools, settleNow: () => Promise<unknown
       options.warn?.(`Left out: ${error.message.replace(/\.?$/, '.')} "comms doctor" tells more.`);
     }
   };
+  const tellBroken = (broken: readonly Broken[]) => {
+    const fresh = broken.filter(({ key }) => !told.has(key));
+    for (const { key } of fresh) told.add(key);
+    for (const { text } of fresh.slice(0, MOST_TOLD)) options.warn?.(text);
+    if (fresh.length > MOST_TOLD) options.warn?.(`${fresh.length - MOST_TOLD} more blocks cannot be read; "comms validate" shows them.`);
+  };
   const filesFor = (sections: readonly Section[], inboxes?: readonly string[]) =>
     disk.names().filter((file) => mayHold(file, sections, inboxes));
   const look = (sections: readonly Section[], inboxes?: readonly string[]) => copiesIn(filesFor(sections, inboxes));
   const read = (sections: readonly Section[], inboxes?: readonly string[]) => {
     const files = filesFor(sections, inboxes);
-    const { copies, unreadable } = copiesIn(files);
+    const { copies, unreadable, broken } = copiesIn(files);
     const wanted = inboxes === undefined ? files : files.filter((file) => kindOf(file)?.kind === 'inbox');
     const isUnreadable = (file: string) => unreadable.some((one) => one.file === file);
     if (unreadable[0] && wanted.every(isUnreadable)) throw unreadable[0].error;
     tell(unreadable);
+    tellBroken(broken);
     return copies;
   };
   const carryLate = async () => {

@@ -31,9 +31,17 @@ export async function watchFiles(
   const moved = new AbortController();
 
   const told = new Set<string>();
+  let brokenTold = new Set<string>();
   /** What cannot be read has not vanished: it stays as it was seen last. */
-  const lookAround = (before: Seen): Seen => {
-    const { copies, unreadable } = reader.look(SECTIONS, inboxes);
+  const lookAround = (before: Seen, certain: boolean): Seen => {
+    const { copies, unreadable, broken } = reader.look(SECTIONS, inboxes);
+    // Somebody may be in the middle of writing: a second look decides.
+    if (certain) {
+      for (const { inbox, text } of broken.filter(({ key }) => !brokenTold.has(key))) {
+        onEvent({ event: 'error', ...(inbox !== undefined && { inbox }), error: text });
+      }
+      brokenTold = new Set(broken.map(({ key }) => key));
+    }
     for (const { file, error } of unreadable.filter((one) => !told.has(one.file))) {
       const kind = kindOf(file);
       onEvent({ event: 'error', ...(kind?.kind === 'inbox' && { inbox: kind.inbox }), error: error.message });
@@ -54,7 +62,7 @@ export async function watchFiles(
       stamps = stampsOf(tools, isWanted);
       // One write gives several hints; the second look is for what stamps cannot tell.
       if (!certain && sameStamps(before, stamps)) return;
-      const now = lookAround(seen);
+      const now = lookAround(seen, certain);
       const events = eventsBetween(seen, now);
       // A checkout or an editor may take a file away for a moment: what is gone is believed at the second look.
       seen = certain ? now : new Map([...seen, ...now]);
@@ -70,7 +78,7 @@ export async function watchFiles(
   const waking = wakeOnChange(realRootOf(tools.fs, tools.root), hintOf, (error) => onEvent({ event: 'error', error }));
   await waking.ready;
   stamps = stampsOf(tools, isWanted);
-  seen = lookAround(new Map());
+  seen = lookAround(new Map(), true);
   waitingIn(seen).forEach(onEvent);
   onEvent({ event: 'ready' });
   hint();
