@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { CommsError } from '../../errors.ts';
 import type { Copy } from '../store.ts';
 import type { FileRecord } from './checkpoint.ts';
 import type { Disk, Loaded } from './disk.ts';
@@ -35,26 +36,28 @@ export function commitDraft(
   before: ReadonlyMap<string, Loaded & { record?: FileRecord }>,
   tools: CommitTools,
 ): Map<string, FileRecord> {
-  const { journal, newUid, at } = tools;
+  const { journal, newUid, at, assertHeld } = tools;
   const dirty = inOrder(
     [...draft.sheets.values()].filter((sheet) => sheet.changed),
     draft,
   );
   const op = dirty.length > 1 ? newUid() : undefined;
-  if (op !== undefined) {
-    const files = new Set(dirty.map((sheet) => sheet.file));
-    journal.append([{ entry: 'intent', at: at(), op, steps: draft.steps.filter((step) => files.has(step.file)) }], { fsync: true });
-  }
+  const files = new Set(dirty.map((sheet) => sheet.file));
+  const steps = draft.steps.filter((step) => files.has(step.file));
+  const intent: JournalEntry[] = op === undefined ? [] : [{ entry: 'intent', at: at(), op, steps }];
   // Before the files: a message that goes and is still expected would have vanished, were this cut off in between.
-  const going = draft.seen.filter(({ entry }) => entry === 'gone');
-  if (going.length > 0) journal.append(going, { fsync: true });
+  const first = [...intent, ...draft.seen.filter(({ entry }) => entry === 'gone')];
+  // Whoever took the lock over would finish an intent that is written after that.
+  if (first.length > 0) assertHeld();
+  if (first.length > 0) journal.append(first, { fsync: true });
   const records = new Map<string, FileRecord>();
   for (const sheet of dirty) {
     try {
       records.set(sheet.file, writeSheet(sheet, before.get(sheet.file), addedTo(sheet.file, draft), tools));
     } catch (error) {
-      // Before the first file nothing has happened; after it the open intent says what is still to do.
-      if (records.size > 0) throw new HalfDone(error);
+      // Before the first file nothing has happened; after it the open intent says what is still to do. Where the lock is
+      // lost, whoever has it may be finishing the intent already.
+      if (records.size > 0 || (op !== undefined && isLost(error))) throw new HalfDone(error);
       if (op !== undefined) journal.append([{ entry: 'done', op, how: 'undone' }]);
       throw error;
     }
@@ -66,6 +69,10 @@ export function commitDraft(
   journal.append([...draft.seen, ...done]);
   for (const inbox of draft.removed) setAside(inbox, tools);
   return records;
+}
+
+function isLost(error: unknown): boolean {
+  return error instanceof CommsError && error.code === 'LOCK_TIMEOUT';
 }
 
 /** Some files were written, another could not be. The open intent has the rest, for recovery to finish. */

@@ -65,7 +65,7 @@ export function createWriter(tools: FilesTools, lock: Lock, spool: Spool): Write
     if (!requests) return writeHeld(await lock.acquire(), verbs, extras);
     const free = await lock.acquire({ unless: () => true });
     if (free) return writeHeld(free, verbs, extras);
-    return shareWrite({ lock, spool, requests, knowledge: tools.journal.knowledge, write: (held, own) => writeHeld(held, own, extras) });
+    return shareWrite({ lock, spool, requests, journal: tools.journal.entries, write: (held, own) => writeHeld(held, own, extras) });
   };
 }
 

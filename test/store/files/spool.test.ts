@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, fork, spawnSync } from 'node:child_process';
 import fs, { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -74,14 +74,57 @@ describe('a send that finds the lock taken', () => {
     expect(left()).toEqual([]);
   });
 
-  test('is told why it was refused', async () => {
+  test('that the next writer refuses is tried by its own process, which may know more', async () => {
     const { store, answer } = await whileAnotherWaits();
     // As a writer that does not know gemini sees it.
     const strict = createFilesStore({ ...options, root, agents: ['claude', 'gpt'] });
     await deliver(strict);
-    expect(await answer()).toBe('UNKNOWN_AGENT');
-    expect(await store.list()).toHaveLength(1);
+    expect(await answer()).toBe('msg-002');
+    expect(await store.find('msg-002')).toHaveLength(2);
     expect(left()).toEqual([]);
+  });
+});
+
+describe('a writer that stood still for so long that another process took the lock over', () => {
+  /** Stands still once, when something is done with a file like this, until another process has sent a message. */
+  const standingStill = (call: 'openSync' | 'writeSync', isThen: (args: unknown[]) => boolean): FileSystem => {
+    let stood = false;
+    return {
+      ...fs,
+      [call]: (...args: unknown[]) => {
+        const result = (fs[call] as (...given: unknown[]) => unknown)(...args);
+        if (!stood && isThen(args)) {
+          stood = true;
+          for (const name of ['lock', 'lock-records']) rmSync(path.join(root, '.state', name), { recursive: true, force: true });
+          spawnSync(process.execPath, [worker, root], { stdio: 'inherit' });
+        }
+        return result;
+      },
+    };
+  };
+  const toTwo = (broken: FileSystem) =>
+    createFilesStore({ ...options, root, fs: broken }).deliver({
+      draft: draftOf(options, { subject: 'From here' }),
+      recipients: ['gpt', 'claude'],
+    });
+  const there = async () =>
+    (await createFilesStore({ ...options, root }).list()).map(({ inbox, message }) => `${inbox} ${message.id} ${message.subject}`).sort();
+  const fromThere = (id: string) => [`gemini ${id} From another process`, `gpt ${id} From another process`];
+
+  test('after it had written its intent, which the other one carried out, has succeeded', async () => {
+    const { message } = await toTwo(standingStill('writeSync', ([, bytes]) => String(bytes).includes('"entry":"intent"')));
+    expect(message.id).toBe('msg-001');
+    expect(await there()).toEqual(['claude msg-001 From here', ...fromThere('msg-002'), 'gpt msg-001 From here'].sort());
+  });
+
+  test('before that, has done nothing, and leaves nothing to be carried out', async () => {
+    const store = createFilesStore({ ...options, root });
+    for (const agent of ['gpt', 'claude']) await store.addInbox(agent);
+    const stalled = toTwo(standingStill('openSync', ([file]) => /gpt-inbox\.md$/.test(String(file))));
+    await expect(stalled).rejects.toMatchObject({ code: 'LOCK_TIMEOUT' });
+    await store.sweep();
+    expect(await there()).toEqual(fromThere('msg-001'));
+    expect(fs.readFileSync(path.join(root, '.state', 'journal.ndjson'), 'utf8')).not.toContain('From here');
   });
 });
 

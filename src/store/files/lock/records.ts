@@ -91,6 +91,11 @@ export function recordNames(fs: FileSystem, { records }: LockPaths): string[] {
   }
 }
 
+/** Whether it is of a lock that is gone, or has been heard. What somebody else has put there is left alone. */
+export function isSpent(name: string): boolean {
+  return [OWNER, ADOPTED, WAITING].some((kind) => name.startsWith(kind));
+}
+
 export function isHalfDone(name: string): boolean {
   return name.startsWith(HALF_DONE);
 }

@@ -6,7 +6,7 @@ import { giveBack, type Holding } from './held-lock.ts';
 import type { LockFunction } from './library.ts';
 import { createLibraryFileSystem, type LibraryFileSystem } from './library-file-system.ts';
 import type { DirectoryIdentity, LockPaths } from './lock-directory.ts';
-import { dropRecord, isHalfDone, isWaiting, recordNames, writeDeed, writeHalfDone } from './records.ts';
+import { dropRecord, isHalfDone, isSpent, isWaiting, recordNames, writeDeed, writeHalfDone } from './records.ts';
 import type { Timings } from './timings.ts';
 
 export interface LockTools {
@@ -57,8 +57,7 @@ export async function tryOnce(tools: LockTools): Promise<Made | undefined> {
     return undefined;
   }
   const halfDone = names.filter(isHalfDone);
-  // What else lies there belongs to locks that are gone, or has been heard.
-  for (const name of names) if (name !== deed && !isHalfDone(name)) dropRecord(fs, paths.records, name);
+  for (const name of names) if (name !== deed && isSpent(name)) dropRecord(fs, paths.records, name);
   return { fs, paths, timings, calls, deed, halfDone, contended: names.some(isWaiting), isCompromised: () => state.compromised, unlock };
 }
 

@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { CommsError, type ErrorCode, errnoOf } from '../../../errors.ts';
+import { errnoOf } from '../../../errors.ts';
+import { isObject } from '../../../message/json.ts';
 import type { DeliverRequest } from '../../store.ts';
 import type { FileSystem } from '../file-system.ts';
 
@@ -36,12 +37,15 @@ export interface Taken {
   answer(answers: readonly Answer[]): void;
 }
 
-export type Answer = { value: unknown } | { error: Pick<CommsError, 'code' | 'message' | 'hint' | 'details'> };
+/** Of what was refused nothing was done, and whoever left it finds out why for itself. */
+export type Answer = { value: unknown } | { refused: true };
 
 /** Files this old belong to nobody any more: those who wait for the lock give up sooner. In ms. */
 const STALE_MS = 120_000;
 /** At most this many requests of others go into one write. */
 const MOST_TAKEN = 256;
+/** The names that are ours; whatever else somebody has put there is left alone. */
+const OURS = /^[\w-]+\.(request|taken|answer)(\.[\w-]+\.tmp)?$/;
 
 export function createSpool(fs: FileSystem, stateDir: string, newName: () => string): Spool {
   const dir = path.join(stateDir, 'spool');
@@ -52,15 +56,31 @@ export function createSpool(fs: FileSystem, stateDir: string, newName: () => str
     fs.renameSync(temp, file);
   };
 
+  const takeOne = (name: string): Taken | undefined => {
+    if (!renamed(fs, fileOf(name, 'request'), fileOf(name, 'taken'))) return undefined;
+    const requests = readJson(fs, fileOf(name, 'taken'));
+    if (!areRequests(requests)) return undefined;
+    return {
+      requests,
+      answer(answers) {
+        put(fileOf(name, 'answer'), answers);
+        removed(fs, fileOf(name, 'taken'));
+      },
+    };
+  };
+
   return {
     leave(requests) {
       const name = newName();
       fs.mkdirSync(dir, { recursive: true });
+      if (isLink(fs, dir)) throw new Error(`${dir} is a link.`);
       put(fileOf(name, 'request'), requests);
-      const answers = () => readJson<Answer[]>(fs, fileOf(name, 'answer'));
       return {
         isAnswered: () => fs.statSync(fileOf(name, 'answer'), { throwIfNoEntry: false }) !== undefined,
-        answers,
+        answers() {
+          const answers = readJson(fs, fileOf(name, 'answer'));
+          return isAnswers(answers) && answers.length === requests.length ? answers : undefined;
+        },
         withdraw: () => (removed(fs, fileOf(name, 'request')) ? 'untouched' : 'taken'),
         forget() {
           for (const kind of ['request', 'taken', 'answer'] as const) removed(fs, fileOf(name, kind));
@@ -69,22 +89,19 @@ export function createSpool(fs: FileSystem, stateDir: string, newName: () => str
     },
 
     take() {
+      if (isLink(fs, dir)) return [];
       const taken: Taken[] = [];
       let count = 0;
-      for (const file of namesIn(fs, dir)) {
-        if (isStale(fs, path.join(dir, file), Date.now())) removed(fs, path.join(dir, file));
-        else if (file.endsWith('.request') && count < MOST_TAKEN) {
-          const name = file.slice(0, -'.request'.length);
-          if (!renamed(fs, fileOf(name, 'request'), fileOf(name, 'taken'))) continue;
-          const requests = readJson<DeliverRequest[]>(fs, fileOf(name, 'taken')) ?? [];
-          count += requests.length;
-          taken.push({
-            requests,
-            answer(answers) {
-              put(fileOf(name, 'answer'), answers);
-              removed(fs, fileOf(name, 'taken'));
-            },
-          });
+      for (const file of namesIn(fs, dir).filter((name) => OURS.test(name))) {
+        try {
+          if (isStale(fs, path.join(dir, file), Date.now())) removed(fs, path.join(dir, file));
+          else if (file.endsWith('.request') && count < MOST_TAKEN) {
+            const one = takeOne(file.slice(0, -'.request'.length));
+            if (one) taken.push(one);
+            count += one?.requests.length ?? 0;
+          }
+        } catch {
+          // Whoever left it looks for itself what became of it.
         }
       }
       return taken;
@@ -94,20 +111,20 @@ export function createSpool(fs: FileSystem, stateDir: string, newName: () => str
 
 /** What an outcome looks like to another process. */
 export function answerOf(outcome: { value: unknown } | { error: unknown }): Answer {
-  if ('value' in outcome) return outcome;
-  const { error } = outcome;
-  if (error instanceof CommsError) {
-    const { code, message, hint, details } = error;
-    return { error: { code, message, hint, details } };
-  }
-  return { error: { code: 'INTERNAL', message: String(error), hint: undefined, details: undefined } };
+  return 'value' in outcome ? { value: outcome.value } : { refused: true };
 }
 
-/** The outcome that an answer of another process means. */
-export function outcomeOf(answer: Answer): { value: unknown } | { error: unknown } {
-  if ('value' in answer) return answer;
-  const { code, message, hint, details } = answer.error;
-  return { error: new CommsError(code as ErrorCode, message, { ...(hint !== undefined && { hint }), ...(details && { details }) }) };
+function areRequests(value: unknown): value is DeliverRequest[] {
+  return Array.isArray(value) && value.every((one) => isObject(one) && isObject(one.draft) && Array.isArray(one.recipients));
+}
+
+function isAnswers(value: unknown): value is Answer[] {
+  return Array.isArray(value) && value.every((one) => isObject(one) && (isObject(one.value) || one.refused === true));
+}
+
+/** A link would have us make, read and remove files wherever it leads. */
+function isLink(fs: FileSystem, dir: string): boolean {
+  return fs.lstatSync(dir, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
 }
 
 function namesIn(fs: FileSystem, dir: string): string[] {
@@ -128,11 +145,12 @@ function isStale(fs: FileSystem, file: string, now: number): boolean {
   }
 }
 
-function readJson<T>(fs: FileSystem, file: string): T | undefined {
+/** Undefined where there is none, or none that is whole. */
+function readJson(fs: FileSystem, file: string): unknown {
   try {
     return JSON.parse(fs.readFileSync(file, 'utf8'));
   } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return undefined;
+    if (errnoOf(error) === 'ENOENT' || error instanceof SyntaxError) return undefined;
     throw error;
   }
 }
