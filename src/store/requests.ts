@@ -119,8 +119,17 @@ export interface Purged {
 
 export interface RestoreRequest {
   copies: Copy[];
-  /** The highest number that was given to an id; the next one is higher. */
+  /** The highest number that was given to an id, where that is not one of these; the next one is higher. */
   lastNumber: number;
+  /** Takes so many numbers after that, for ids that nobody else gets. */
+  reserve?: number;
+}
+
+export interface Restored {
+  restored: number;
+  skipped: number;
+  /** The first of the numbers that were to be reserved. */
+  reserved?: number;
 }
 
 export interface ArchiveRequest {

@@ -17,6 +17,7 @@ import type {
   RateLevel,
   RateLimit,
   RedriveRequest,
+  Restored,
   RestoreRequest,
   Subscription,
   SweepRequest,
@@ -69,7 +70,7 @@ export interface Store {
   /** Takes copies out of the dead letters or the archive for good. */
   purge(request: PurgeRequest): Promise<Purged>;
   /** Puts copies of another store in as they are: ids, states and sections. What is there already is left alone. */
-  restore(request: RestoreRequest): Promise<{ restored: number; skipped: number }>;
+  restore(request: RestoreRequest): Promise<Restored>;
 
   /** Moves completed messages out of the active sections. */
   archive(request: ArchiveRequest): Promise<Archived>;

@@ -54,13 +54,12 @@ export async function reserved(store: Store, source: Pick<Source, 'snapshot'>): 
   renumber(source.snapshot.copies, await store.list({ sections: EVERYTHING }), () => `fresh-${++needed}`);
   if (needed === 0) return planFor(store, source);
   for (;;) {
-    const last = await lastNumberOf(store);
-    await store.restore({ copies: [], lastNumber: last + needed });
-    const there = await store.list({ sections: EVERYTHING });
-    const between = there.some(({ message }) => (idNumber(message.id) ?? 0) > last && (idNumber(message.id) ?? 0) <= last + needed);
-    if (between) continue;
-    let next = last;
-    return renumber(source.snapshot.copies, there, () => formatId(++next));
+    const { reserved: first = 0 } = await store.restore({ copies: [], lastNumber: 0, reserve: needed });
+    let next = first;
+    const plan = renumber(source.snapshot.copies, await store.list({ sections: EVERYTHING }), () => formatId(next++));
+    if (next <= first + needed) return plan;
+    // Somebody put more in meanwhile, under ids that come in as well.
+    needed = next - first;
   }
 }
 

@@ -11,7 +11,7 @@ import { isAgentName } from '../../workspace/agent-names.ts';
 import { readSettings } from '../../workspace/config.ts';
 import { workspaceIn } from '../../workspace/locate.ts';
 import { unreadableIn } from './lost-problems.ts';
-import { createSetClock, type Snapshot, snapshotOf } from './snapshot.ts';
+import { createSetClock, highestNumber, type Snapshot, snapshotOf } from './snapshot.ts';
 
 /** What lies in a directory or file that is to be imported. */
 export interface Source {
@@ -79,7 +79,7 @@ async function readOneFile(file: string): Promise<Source> {
     return [];
   });
   if (copies.length === 0 && problems.length === 0) throw nothingThere(`"${file}" holds no messages`, file);
-  return { snapshot: { ...NOTHING, copies }, problems, groups: {} };
+  return { snapshot: { ...NOTHING, copies, lastNumber: highestNumber(copies) }, problems, groups: {} };
 }
 
 const NOTHING: Snapshot = {

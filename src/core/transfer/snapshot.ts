@@ -55,11 +55,10 @@ export async function snapshotOf(store: Store, clock?: SetClock): Promise<Snapsh
   const { agents, last_message_id } = await store.status();
   clock?.set(BEFORE_EVERYTHING);
   const readers = new Set(subscriptions.flatMap(({ channel, agent }) => (channel === GENERAL ? [agent] : [])));
-  const highest = copies.reduce((last, { message }) => Math.max(last, idNumber(message.id) ?? 0), 0);
   return {
     copies: copies.map(({ inbox, section, message }) => ({ inbox, section, message })),
     doubles,
-    lastNumber: Math.max(highest, idNumber(last_message_id) ?? 0),
+    lastNumber: Math.max(highestNumber(copies), idNumber(last_message_id) ?? 0),
     agents: Object.keys(agents),
     subscriptions,
     withoutGeneral: Object.keys(agents).filter((agent) => !readers.has(agent)),
@@ -70,6 +69,10 @@ export async function snapshotOf(store: Store, clock?: SetClock): Promise<Snapsh
     ),
     heartbeats: new Map(Object.entries(await store.heartbeats())),
   };
+}
+
+export function highestNumber(copies: readonly Copy[]): number {
+  return copies.reduce((last, { message }) => Math.max(last, idNumber(message.id) ?? 0), 0);
 }
 
 /** A message that stands twice in an inbox, as when somebody pasted it again, counts once: the one that went further. */

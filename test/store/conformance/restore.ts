@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Copy, Section } from '../../../src/store/store.ts';
-import type { Suite } from './suite.ts';
+import { draftOf, type Suite } from './suite.ts';
 
 const SECTIONS: Section[] = ['active', 'archived', 'dead'];
 
@@ -51,6 +51,35 @@ export function restoreCases(suite: Suite): void {
       expect((await deliver()).id).toBe('msg-042');
       await suite.store.restore({ copies: copies.slice(0, 1), lastNumber: 7 });
       expect((await deliver()).id).toBe('msg-043');
+    });
+
+    test("numbers that are reserved are nobody else's", async () => {
+      await deliver();
+      const [one, other] = await Promise.all([
+        suite.store.restore({ copies: [], lastNumber: 0, reserve: 3 }),
+        suite.other.restore({ copies: [], lastNumber: 0, reserve: 3 }),
+      ]);
+      expect([one.reserved, other.reserved].sort()).toEqual([2, 5]);
+      expect((await deliver()).id).toBe('msg-008');
+    });
+
+    test('an id that came in without its number being said is not given again', async () => {
+      const { message } = (await someOfEach())[0] as Copy;
+      const copy = (id: string, section: Section): Copy => ({
+        inbox: 'gpt',
+        section,
+        message: { ...message, id, uid: id, recipient: 'gpt' },
+      });
+      await suite.store.restore({ copies: [copy('msg-050', 'active')], lastNumber: 0 });
+      expect((await deliver()).id).toBe('msg-051');
+      await suite.store.restore({ copies: [copy('msg-060', 'dead'), copy('msg-055', 'archived')], lastNumber: 0 });
+      expect((await deliver()).id).toBe('msg-061');
+      await suite.other.restore({ copies: [copy('msg-070', 'dead')], lastNumber: 0 });
+      await suite.other.purge({ section: 'dead' });
+      expect((await deliver()).id).toBe('msg-071');
+      await suite.store.fail({ agent: 'gpt', id: 'msg-071', error: 'no', reject: true });
+      await suite.store.purge({ section: 'dead' });
+      expect((await suite.other.deliver({ draft: draftOf(suite.options), recipients: ['gpt'] })).message.id).toBe('msg-072');
     });
 
     test('a lease, a key and a dead letter mean what they meant', async () => {
