@@ -17,7 +17,7 @@ import { CHECKPOINT_FILE, kindOf } from './layout.ts';
 import { highestNumber, summariesOf, summariesOfAll } from './records.ts';
 import { readHeartbeats } from './side-files.ts';
 import type { FilesTools } from './tools.ts';
-import { agentsOf, carriedNow } from './write-derived.ts';
+import { agentsOf, carriedNow, lastInStatus } from './write-derived.ts';
 
 export interface Reader {
   list(query?: ListQuery): Promise<Copy[]>;
@@ -119,7 +119,7 @@ export function createReader(tools: FilesTools, settleNow: () => Promise<unknown
       const { copies, unreadable } = copiesIn(rest);
       tell(unreadable);
       const { presence, rest: others } = carriedNow(tools);
-      const last = Math.max(checkpoint?.lastNumber ?? 0, highestNumber(copies));
+      const last = Math.max(checkpoint?.lastNumber ?? lastInStatus(tools), highestNumber(copies));
       const derived = deriveStatus({
         agents: agentsOf(tools, disk.names()),
         groups: Object.keys(options.rules.groups),

@@ -27,6 +27,8 @@ export interface SettleTools {
   journal: JournalFile;
   gitDir: string | undefined;
   at: () => string;
+  /** The last number is this, if the files and the journal know of no higher one. */
+  atLeast: number;
 }
 
 /**
@@ -44,7 +46,7 @@ export function settle(checkpoint: Checkpoint | undefined, names: readonly strin
     else changed.push(file);
   }
   const lost = checkpoint ? Object.keys(checkpoint.files).some((file) => !names.includes(file)) : false;
-  let lastNumber = checkpoint?.lastNumber ?? 0;
+  let lastNumber = Math.max(checkpoint?.lastNumber ?? 0, tools.atLeast);
   let unreadable = 0;
   for (const file of changed) {
     const understood = readable(() => understand(disk, file));

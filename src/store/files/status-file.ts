@@ -38,6 +38,11 @@ export function carriedOver(text: string | undefined): Carried {
   return { presence, rest };
 }
 
+/** The last id that a status.json knows of; ids of messages that are gone stand nowhere else once `.state/` is lost. */
+export function lastIdIn(text: string): unknown {
+  return parseObject(text).last_message_id;
+}
+
 /** The same with what one agent says of itself now; a task of null takes the old one away. */
 export function withPresence(carried: Carried, agent: string, { status, currentTask }: Presence): Carried {
   const said = {

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { errnoOf } from '../../errors.ts';
-import { formatId } from '../../message/ids.ts';
+import { formatId, idNumber } from '../../message/ids.ts';
 import type { StatusDocument } from '../../message/status.ts';
 import { deriveStatus } from '../../message/status.ts';
 import { type Checkpoint, type FileRecord, renderCheckpoint } from './checkpoint.ts';
@@ -9,7 +9,7 @@ import { replaceFile } from './durable/replace-file.ts';
 import type { Stamp } from './durable/stamp.ts';
 import { CHECKPOINT_FILE, kindOf, STATUS_FILE } from './layout.ts';
 import { summariesOfAll } from './records.ts';
-import { type Carried, carriedOver } from './status-file.ts';
+import { type Carried, carriedOver, lastIdIn } from './status-file.ts';
 import type { FilesTools } from './tools.ts';
 
 /** The status document that follows from the records and from what status.json says of the agents. */
@@ -38,6 +38,16 @@ export function carriedNow({ fs, root }: FilesTools): Carried {
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return carriedOver(undefined);
     throw error;
+  }
+}
+
+/** The last number that status.json knows of, for when there is no checkpoint to say it; 0 for none. */
+export function lastInStatus({ fs, root }: FilesTools): number {
+  try {
+    return idNumber(lastIdIn(fs.readFileSync(path.join(root, STATUS_FILE), 'utf8'))) ?? 0;
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
+    return 0;
   }
 }
 

@@ -20,7 +20,7 @@ import type { Spool } from './spool/spool.ts';
 import type { Carried } from './status-file.ts';
 import type { FilesTools } from './tools.ts';
 import { realRootOf, wakeWatchers } from './wake.ts';
-import { carriedNow, writeCheckpoint, writeStatus } from './write-derived.ts';
+import { carriedNow, lastInStatus, writeCheckpoint, writeStatus } from './write-derived.ts';
 
 /** What is to be done in one write; a delivery has its request, so that another process can take it along. */
 export interface Verb {
@@ -119,7 +119,9 @@ function runOnce(tools: FilesTools, held: HeldLock, verbs: Verb[], { takenOver, 
   const recovered = recover(tools, commitTools, found, takenOver);
   const checkpoint = takenOver ? undefined : found;
   const names = tools.disk.names();
-  const settled = settle(checkpoint, names, { ...tools, at });
+  // What is not to be relied on still says which ids were given to messages that are gone since.
+  const atLeast = checkpoint ? 0 : Math.max(found?.lastNumber ?? 0, lastInStatus(tools));
+  const settled = settle(checkpoint, names, { ...tools, at, atLeast });
 
   const opened = new Map<string, Loaded & { record?: FileRecord }>();
   const { session, draft, set } = createSession(openFiles(tools, names, settled.records, opened), options, emptyDraft(settled.lastNumber));

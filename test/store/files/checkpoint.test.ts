@@ -1,6 +1,7 @@
 import { linkSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { draftOf } from '../conformance.ts';
 import { type TestWorkspace, testWorkspace } from './workspace.ts';
 
 const CHECKPOINT = '.state/checkpoint.json';
@@ -19,6 +20,18 @@ test('a mixture of two checkpoints, as a killed writer leaves it, is none: no id
   expect(await workspace.send()).toBe('msg-003');
   workspace.write(CHECKPOINT, workspace.read(CHECKPOINT).slice(0, 100));
   expect(await workspace.send()).toBe('msg-004');
+});
+
+test.each([
+  ['all of .state/ is gone', ['.state']],
+  ['the writer before died, and the journal was begun anew', ['.state/lock-records', '.state/journal.ndjson']],
+])('the id of a message that was purged is not given again where %s', async (_, lost) => {
+  await workspace.store.fail({ agent: 'gpt', id: 'msg-002', error: 'No.', reject: true });
+  await workspace.store.purge({ section: 'dead' });
+  for (const name of lost) rmSync(path.join(workspace.root, name), { recursive: true });
+  const other = workspace.reopen();
+  expect((await other.status()).last_message_id).toBe('msg-002');
+  expect((await other.deliver({ draft: draftOf(workspace.options), recipients: ['gpt'] })).message.id).toBe('msg-003');
 });
 
 test('one that becomes shorter is whole', async () => {

@@ -146,12 +146,14 @@ describe('a process that dies at any system call', () => {
   async function dyingEverywhere(
     act: (store: Store) => Promise<unknown>,
     check: (acknowledged: boolean) => Promise<void>,
+    prepare: () => Promise<unknown> = async () => undefined,
   ): Promise<number> {
     for (let dieAt = 1; ; dieAt++) {
       workspace.dispose();
       workspace = await testWorkspace();
       await workspace.send({ type: 'QUERY', requires_response: true });
       await workspace.store.claim({ agent: 'gpt' });
+      await prepare();
       let dead = false;
       const store = workspace.reopen(
         breaking((_name, nth) => {
@@ -217,4 +219,56 @@ describe('a process that dies at any system call', () => {
       },
     );
   });
+
+  /** Two dead letters, of gpt and of gemini, and two archived messages, of which the older lies in archive/. */
+  const deadAndArchived = async () => {
+    const { store } = workspace;
+    for (const agent of ['gpt', 'gemini']) {
+      const id = await workspace.send({ subject: 'Dead' }, [agent]);
+      await store.fail({ agent, id, error: 'No.', reject: true });
+    }
+    for (const rotate of [true, false]) {
+      const id = await workspace.send({ subject: 'Archived' });
+      await store.complete({ agent: 'gpt', id });
+      await store.archive({ rotate });
+    }
+  };
+  const lying = async (subject: string) =>
+    (await workspace.store.list({ sections: ['active', 'archived', 'dead'], filter: (message) => message.subject === subject })).map(
+      ({ section, message }) => `${section} ${message.id}`,
+    );
+
+  test.each(['dead', 'archived'] as const)(
+    'purging what is %s: it is all there or all gone, and nothing brings it back',
+    async (section) => {
+      const subject = section === 'dead' ? 'Dead' : 'Archived';
+      await dyingEverywhere(
+        (store) => store.purge({ section }),
+        async (acknowledged) => {
+          const left = await lying(subject);
+          expect([0, 2]).toContain(left.length);
+          if (acknowledged) expect(left).toEqual([]);
+          await workspace.store.check({ fix: true });
+          expect(await lying(subject)).toEqual(left);
+          expect(await workspace.send()).toBe('msg-006');
+        },
+        deadAndArchived,
+      );
+    },
+    60_000,
+  );
+
+  test('redriving: the message is in one place', async () => {
+    await dyingEverywhere(
+      (store) => store.redrive({ id: 'msg-002' }),
+      async (acknowledged) => {
+        const places = await lying('Dead');
+        expect(places.sort()).toEqual([expect.stringMatching(/^(active|dead) msg-002$/), 'dead msg-003'].sort());
+        if (acknowledged) expect(places).toContain('active msg-002');
+        await workspace.store.check({ fix: true });
+        expect((await lying('Dead')).sort()).toEqual(places);
+      },
+      deadAndArchived,
+    );
+  }, 60_000);
 });
