@@ -1,5 +1,6 @@
 import { existsSync, lstatSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
+import { CommsError } from '../errors.ts';
 import { emptyInbox } from '../inbox/inbox.ts';
 import { deriveStatus } from '../message/status.ts';
 import { readConfigText, readSettings } from './config.ts';
@@ -64,7 +65,7 @@ export function planInit(options: InitOptions): InitPlan {
     [CONFIG_FILE, json(configWith(agents, store))],
   ];
   const files = contents.map(([path, content]) => ({ path, content, exists: isThere(join(root, path)) }));
-  return { root, agents, store, files, warnings: warningsFor(options, { agents, store }) };
+  return { root, agents, store, files, warnings: warningsFor(options, { store }) };
 }
 
 /** Writes what is missing, each file complete or not at all. Returns the paths that it wrote. */
@@ -78,7 +79,12 @@ export function applyInit({ root, files }: InitPlan): string[] {
 }
 
 function agentsFor({ root, agents }: InitOptions): string[] {
-  if (existsSync(join(root, CONFIG_FILE))) return readSettings(root).settings.agents;
+  if (existsSync(join(root, CONFIG_FILE))) {
+    const { settings } = readSettings(root);
+    const unknown = (agents ?? []).filter((agent) => !settings.agents.includes(agent) && !Object.hasOwn(settings.aliases, agent));
+    if (unknown.length > 0) throw notRegistered(root, unknown);
+    return settings.agents;
+  }
   const found = inboxNames(root).length > 0 ? readSettings(root).settings.agents : [];
   // What is not yet a workspace was begun by an init that did not come to its end, maybe not even to its inboxes.
   const wanted = agents ?? (isWorkspace(root) ? [] : DEFAULT_AGENTS);
@@ -91,6 +97,14 @@ function storeFor({ root, store }: InitOptions): InitPlan['store'] {
   return inboxNames(root).length > 0 ? 'files' : (store ?? 'files');
 }
 
+/** config.json is there, and never changed by init; saying that all went well would leave the agent without an inbox. */
+function notRegistered(root: string, agents: string[]): CommsError {
+  return new CommsError('WORKSPACE_EXISTS', `The workspace ${root} is there already, without ${agents.join(', ')}.`, {
+    hint: `Run: ${agents.map((agent) => `comms agents add ${agent}`).join(' && ')}`,
+    details: { workspace: root, agents },
+  });
+}
+
 function configWith(agents: readonly string[], store: InitPlan['store']) {
   return {
     version: '1.0',
@@ -99,16 +113,12 @@ function configWith(agents: readonly string[], store: InitPlan['store']) {
   };
 }
 
-function warningsFor({ root, agents = [], store: wanted }: InitOptions, is: Pick<InitPlan, 'agents' | 'store'>): string[] {
+function warningsFor({ store: wanted }: InitOptions, is: Pick<InitPlan, 'store'>): string[] {
   const other =
     wanted === undefined || wanted === is.store
       ? []
       : [`The workspace that is there keeps its messages in ${is.store}, which stays; move them with: comms migrate --to ${wanted}`];
-  const unregistered = readConfigText(root) === undefined ? [] : agents.filter((agent) => !is.agents.includes(agent));
-  const unknown = unregistered.map(
-    (agent) => `${agent} is not in the config.json that is there; register it with: comms agents add ${agent}`,
-  );
-  return [...other, ...unknown];
+  return other;
 }
 
 function sweepLeftovers(root: string): void {

@@ -154,10 +154,13 @@ describe('init again', () => {
     expect(readFileSync(join(project, 'agent-comms/ada-inbox.md'), 'utf8')).toBe('hers');
   });
 
-  it('says how to register agents that an existing config lacks', () => {
+  it('refuses agents that an existing config lacks, and says how to register them', () => {
     const project = temporaryDirectory();
     init(project);
-    expect(init(project, ['claude', 'gemini']).plan.warnings).toEqual([expect.stringContaining('comms agents add gemini')]);
+    expect(() => init(project, ['claude', 'gemini', 'ada'])).toThrow(
+      expect.objectContaining({ code: 'WORKSPACE_EXISTS', hint: 'Run: comms agents add gemini && comms agents add ada' }),
+    );
+    expect(init(project, ['claude']).plan.warnings).toEqual([]);
   });
 
   it('never writes through a symbolic link', () => {

@@ -23,7 +23,7 @@ export const spec: CommandSpec = {
 
 export const run: Run = async ({ options, cwd, env, now }) => {
   const target = initTarget({ cwd, env, workspace: options.text('workspace') });
-  const agents = options.list('agents').map((name) => name.toLowerCase());
+  const agents = options.list('agents');
   for (const name of agents) checkAgentName(name);
   const store = options.text('store') as StoreKind | undefined;
   const plan = planInit({ ...target, agents: agents.length > 0 ? agents : undefined, store, at: new Date(now()).toISOString() });

@@ -142,6 +142,16 @@ describe('ids that were given by hand', () => {
     expect(uids[1]).not.toBe(sent?.uid);
   });
 
+  test('an id that was purged is not given again, even where .state/ is not in a clone', async () => {
+    const id = await workspace.send();
+    await workspace.store.fail({ agent: 'gpt', id, error: 'x', reject: true });
+    await workspace.store.purge({ section: 'dead' });
+    rmSync(path.join(workspace.root, '.state'), { recursive: true });
+    const { message } = await workspace.reopen().deliver({ draft: draftOf(workspace.options), recipients: ['gpt'] });
+    expect(message.id).toBe('msg-002');
+    expect(statusFile().last_message_id).toBe('msg-002');
+  });
+
   test('the copies of a broadcast keep the one id that they share', async () => {
     const id = await workspace.send({}, ['gpt', 'claude', 'gemini']);
     expect((await workspace.store.check({ fix: true })).problems).toEqual([]);
