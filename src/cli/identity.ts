@@ -3,11 +3,11 @@ import { unknownAgent } from '../message/names.ts';
 import type { Settings } from '../workspace/workspace.ts';
 
 /** The registered agent of this name or alias, written in any case. @throws UNKNOWN_AGENT */
-export function registeredAgent(name: string, { agents, aliases }: Pick<Settings, 'agents' | 'aliases'>): string {
+export function registeredAgent(name: string, { agents, aliases, groups }: Pick<Settings, 'agents' | 'aliases' | 'groups'>): string {
   const folded = name.toLowerCase();
   if (agents.includes(folded)) return folded;
   const meant = Object.hasOwn(aliases, folded) ? aliases[folded] : undefined;
-  if (meant === undefined) throw unknownAgent(name, [...agents, ...Object.keys(aliases)]);
+  if (meant === undefined) throw unknownAgent(name, [...agents, ...Object.keys(aliases)], groups);
   return meant;
 }
 

@@ -8,6 +8,8 @@ export interface LayoutOptions {
   style: Style;
   /** ms since the epoch. */
   now: number;
+  /** Who a message went to, where one line stands for several copies of it. */
+  recipients?: readonly string[];
 }
 
 /**
@@ -17,7 +19,7 @@ export interface LayoutOptions {
  */
 export function messageLines(
   message: Message,
-  { style, now }: LayoutOptions,
+  { style, now, recipients = [] }: LayoutOptions,
   place?: Place,
   state = stateOf(message, style, place),
 ): string {
@@ -27,7 +29,7 @@ export function messageLines(
     style.strong(line(type)),
     priorityOf(line(priority), style),
     state,
-    `${line(sender)} → ${line(recipient)}${place && place.inbox !== recipient ? ` (${line(place.inbox)})` : ''}`,
+    `${line(sender)} → ${recipients.length > 1 ? namesOf(recipients) : `${line(recipient)}${place && place.inbox !== recipient ? ` (${line(place.inbox)})` : ''}`}`,
     style.dim(ageOf(line(timestamp), now)),
   ];
   const where = place?.file !== undefined && place.section !== 'active' ? `\n  ${style.dim(`in ${line(place.file)}`)}` : '';
@@ -99,6 +101,13 @@ function indented(text: string): string {
 function claimOf(delivery: Message['delivery']): string | undefined {
   if (!delivery?.claimed_by) return undefined;
   return delivery.lease_expires_at ? `${delivery.claimed_by} until ${delivery.lease_expires_at}` : delivery.claimed_by;
+}
+
+/** "gpt, gemini, mistral", or "gpt, gemini and 18 others" where they are more. */
+function namesOf(names: readonly string[]): string {
+  const shown = names.length > 3 ? 2 : names.length;
+  const rest = names.length - shown;
+  return `${names.slice(0, shown).map(line).join(', ')}${rest > 0 ? ` and ${rest} others` : ''}`;
 }
 
 function priorityOf(priority: string, style: Style): string {

@@ -8,5 +8,5 @@ export function agentOf({ workspace: { settings } }: CoreContext, name: string):
   const meant = Object.hasOwn(settings.aliases, folded) ? settings.aliases[folded] : undefined;
   if (meant !== undefined && settings.agents.includes(meant)) return meant;
   checkAgentName(folded);
-  throw unknownAgent(name, [...settings.agents, ...Object.keys(settings.aliases)]);
+  throw unknownAgent(name, [...settings.agents, ...Object.keys(settings.aliases)], settings.groups);
 }

@@ -1,5 +1,6 @@
 import { CommsError } from '../errors.ts';
 import { hashOf } from '../message/hash.ts';
+import { answeredBy } from '../message/lifecycle.ts';
 import type { Message } from '../message/message.ts';
 import { firstText } from '../message/said.ts';
 import type { Copy } from '../store/store.ts';
@@ -98,14 +99,19 @@ function isRefusal(error: unknown): boolean {
 async function answeredBefore(ctx: CoreContext, { inbox, message: original }: Copy, request: SendRequest): Promise<Sent | undefined> {
   const { message: again } = await preview(ctx, request);
   const said = (message: Message) => hashOf(SAID.map((field) => message[field]));
-  const [first, ...others] = await ctx.store.list({
+  const given = await ctx.store.list({
     sections: EVERY_SECTION,
     filter: (message) => message.sender === again.sender && referencesOf(message).includes(original.id) && said(message) === said(again),
   });
-  if (!first) return undefined;
-  const copies = (await ctx.store.find(original.id)).filter((copy) => copy.inbox === inbox);
-  if (!copies.some(({ message }) => message.status === 'COMPLETED')) return undefined;
-  const deliveries = [first, ...others].map(({ inbox }) => ({ recipient: inbox, outcome: 'duplicate' as const }));
+  const results = (await ctx.store.find(original.id)).flatMap(({ inbox: lies, message }) =>
+    lies === inbox && message.status === 'COMPLETED' ? [message.delivery?.result] : [],
+  );
+  // The same words may have been said before without completing it.
+  const first = given.find(({ message }) => results.includes(answeredBy(message.id))) ?? given[0];
+  if (!first || results.length === 0) return undefined;
+  const deliveries = given
+    .filter(({ message }) => message.id === first.message.id)
+    .map((copy) => ({ recipient: copy.inbox, outcome: 'duplicate' as const }));
   return { message: first.message, deliveries, warnings: [] };
 }
 

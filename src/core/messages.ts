@@ -14,9 +14,19 @@ export async function copiesById({ store }: CoreContext): Promise<Map<string, Co
   return byId;
 }
 
-/** What lies where somebody may still work on it comes first. */
+/** What lies where somebody may still work on it comes first; of copies that stand alike, that of the recipient who was named first. */
 export function bySection(a: Copy, b: Copy): number {
-  return EVERY_SECTION.indexOf(a.section) - EVERY_SECTION.indexOf(b.section);
+  return EVERY_SECTION.indexOf(a.section) - EVERY_SECTION.indexOf(b.section) || rankOf(a) - rankOf(b);
+}
+
+/** Everybody a message was sent to, in the order in which its sender named them. */
+export function namedRecipients({ metadata, recipient }: Message): string[] {
+  const all = metadata?.recipients;
+  return Array.isArray(all) ? all.filter((name) => typeof name === 'string') : [recipient];
+}
+
+function rankOf({ inbox, message }: Copy): number {
+  return message.metadata?.recipients === undefined ? 0 : namedRecipients(message).indexOf(inbox);
 }
 
 /** One message for each id, of every section. */

@@ -1,9 +1,8 @@
-import type { Message } from '../message/message.ts';
 import type { Copy } from '../store/store.ts';
 import { agentOf } from './agents.ts';
 import type { CoreContext } from './context.ts';
 import { copiesOf, placeOf } from './find.ts';
-import { EVERY_SECTION, isReplay, referencesOf } from './messages.ts';
+import { EVERY_SECTION, isReplay, namedRecipients, referencesOf } from './messages.ts';
 import type { CopyOutcome, TrackResult } from './requests.ts';
 
 /**
@@ -29,7 +28,7 @@ export async function track(ctx: CoreContext, { id, agent }: { id: string; agent
 /** What became of each copy of one message, and of the recipients whose copy is gone. In the order of the recipients. */
 export function outcomesOf({ workspace: { settings } }: CoreContext, copies: readonly Copy[]): CopyOutcome[] {
   const isRead = (inbox: string) => settings.agents.includes(inbox) || Object.hasOwn(settings.groups, inbox);
-  const addressed = copies.flatMap(({ message }) => recipientsOf(message));
+  const addressed = copies.flatMap(({ message }) => namedRecipients(message));
   const lost = [...new Set(addressed)].filter((name) => !copies.some(({ inbox }) => inbox === name));
   const order = (outcome: CopyOutcome) => addressed.indexOf(outcome.recipient);
   const missing: CopyOutcome[] = lost.map((recipient) => ({
@@ -58,11 +57,6 @@ function outcomeOf({ inbox, section, message, file }: Copy, isRead: boolean): Co
     result,
     completed_at,
   };
-}
-
-function recipientsOf({ metadata, recipient }: Message): string[] {
-  const all = metadata?.recipients;
-  return Array.isArray(all) ? all.filter((name) => typeof name === 'string') : [recipient];
 }
 
 function textOf(value: unknown): string | undefined {

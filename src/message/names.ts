@@ -18,21 +18,29 @@ const INHERITED = 'constructor';
  * No name clashes with a file of the workspace, since an inbox is always `<name>-inbox.md`.
  * @throws INVALID_NAME where the name could not be an agent's: another grammar, a path, a device, a reserved word.
  */
-export function checkAgentName(name: string): void {
+export function checkAgentName(name: string, what: 'an agent' | 'a group' = 'an agent'): void {
   const reason = refusal(name);
   if (reason === undefined) return;
   const allowed = 'Names are 1 to 64 of a-z, 0-9, "-" and "_", and begin with a letter or digit, such as "claude" or "gpt-2".';
   const suggestion = suggestionFor(name);
-  throw new CommsError('INVALID_NAME', `${quote(name)} cannot be the name of an agent: ${reason}.`, {
+  throw new CommsError('INVALID_NAME', `${quote(name)} cannot be the name of ${what}: ${reason}.`, {
     hint: suggestion ? `${allowed} Try "${suggestion}".` : allowed,
     details: { name: name.slice(0, 200), ...(suggestion ? { suggestion } : {}) },
   });
 }
 
-/** The refusal of a name that no agent has, with the one that was probably meant. */
-export function unknownAgent(name: string, known: readonly string[]): CommsError {
+/** The refusal of a name that no agent has, with the one that was probably meant. `groups` are members by name. */
+export function unknownAgent(name: string, known: readonly string[], groups: Readonly<Record<string, readonly string[]>> = {}): CommsError {
   const close = nearest(name, known);
   const could = refusal(name) === undefined;
+  const folded = name.toLowerCase();
+  const members = Object.hasOwn(groups, folded) ? groups[folded] : undefined;
+  if (members) {
+    return new CommsError('UNKNOWN_AGENT', `${quote(name)} is a group and no agent.`, {
+      hint: `Its messages come into the inbox of each member: ${members.join(', ')}.`,
+      details: { agent: folded, known: [...known], members: [...members] },
+    });
+  }
   const add = could ? ` Run "comms agents add ${name}" to register it.` : '';
   const hint = close ? `Did you mean "${close}"?` : `Known agents: ${known.join(', ') || 'none'}.`;
   return new CommsError('UNKNOWN_AGENT', `There is no agent ${quote(name)} in this workspace.`, {

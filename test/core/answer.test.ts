@@ -120,6 +120,16 @@ describe('reply with done', () => {
     expect(await everything(ctx)).toHaveLength(2);
   });
 
+  test('again answers with the one that completed it, where the same was said before', async () => {
+    await reply(ctx, answer);
+    await reply(ctx, { ...answer, done: true });
+    expect(await reply(ctx, { ...answer, done: true })).toMatchObject({
+      message: { id: 'msg-003' },
+      deliveries: [{ recipient: 'claude', outcome: 'duplicate' }],
+    });
+    expect(await everything(ctx)).toHaveLength(3);
+  });
+
   test('in other words to what is completed is refused', async () => {
     await reply(ctx, { ...answer, done: true });
     await refusedWithoutEffect(ctx, () => reply(ctx, { ...answer, details: 'More.', done: true }), 'WRONG_STATUS');

@@ -17,7 +17,7 @@ export const spec: CommandSpec = {
 };
 
 export const run: Run = async ({ args: [name = ''], options, workspace, reread, open }) => {
-  checkAgentName(name);
+  checkAgentName(name, 'a group');
   const { root } = workspace();
   const { addToGroup } = await import('../../workspace/group-edit.ts');
   const { members, changed, created } = await addToGroup(root, {

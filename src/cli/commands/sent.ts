@@ -27,7 +27,8 @@ export const run: Run = async (invocation) => {
   noticeLimit(invocation, { messages, total });
   const headline = (message: Message, copies: readonly CopyOutcome[], place: Place | undefined) => {
     const mixed = mixedState(copies);
-    return messageLines(message, { style, now: now() }, mixed === undefined ? place : undefined, mixed);
+    const recipients = copies.map(({ recipient }) => recipient);
+    return messageLines(message, { style, now: now(), recipients }, mixed === undefined ? place : undefined, mixed);
   };
   const blocks = messages.map((message, n) => {
     const copies = Object.hasOwn(outcomes, message.id) ? (outcomes[message.id] ?? []) : [];

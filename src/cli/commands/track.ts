@@ -32,9 +32,10 @@ export const run: Run = async (invocation) => {
     return [`${style.strong(visible(delivery.recipient))}: ${state}${status}${archived}`, ...factsOf(delivery, now())].join('\n');
   });
   const mixed = mixedState(deliveries);
+  const recipients = deliveries.map(({ recipient }) => recipient);
   return {
     data: { message, place, deliveries },
-    text: [messageLines(message, { style, now: now() }, mixed === undefined ? place : undefined, mixed), ...blocks].join('\n'),
+    text: [messageLines(message, { style, now: now(), recipients }, mixed === undefined ? place : undefined, mixed), ...blocks].join('\n'),
     brief: deliveries
       .map(({ recipient, outcome, status }) => `${recipient} ${outcome === 'failed' ? outcome : (status ?? outcome)}`)
       .join('\n'),

@@ -13,7 +13,7 @@ export const STREAM_FILTERS: OptionSpec[] = [...FILTER_OPTIONS.filter(({ flags }
 export const WORK_FILTERS: OptionSpec[] = STREAM_FILTERS.filter(({ flags }) => !flags.includes('--status'));
 
 /** The filter that these options ask for. An unknown sender is refused here: one would wait for it for ever. @throws UNKNOWN_AGENT, UNKNOWN_TYPE, USAGE */
-export function streamFilter(options: Options, settings: Pick<Settings, 'agents' | 'aliases'>): MessageFilter {
+export function streamFilter(options: Options, settings: Pick<Settings, 'agents' | 'aliases' | 'groups'>): MessageFilter {
   const text = options.text('text');
   return {
     status: options.has('status') ? options.list('status') : [],

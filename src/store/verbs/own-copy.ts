@@ -1,4 +1,5 @@
 import { CommsError } from '../../errors.ts';
+import { dueOf } from '../../message/lifecycle.ts';
 import type { Message } from '../../message/message.ts';
 import { inboxesReadBy } from '../groups.ts';
 import type { Session } from '../session.ts';
@@ -15,8 +16,11 @@ export function inboxesOf({ rules }: Session, agent: string): string[] {
  */
 export function openCopy(session: Session, agent: string, id: string): Copy {
   const copies = inboxesOf(session, agent).flatMap((inbox) => [...session.find(id, inbox)]);
-  const open = copies.find((copy) => copy.section === 'active' && copy.message.status !== 'COMPLETED');
-  const copy = open ?? copies.find((other) => other.section !== 'dead');
+  // What has expired is dead for every reader already, though no sweep has put it down yet.
+  const isDead = ({ section, message }: Copy) =>
+    section === 'dead' || (section === 'active' && dueOf(message, session.now, session.rules.maxAttempts) === 'expired');
+  const alive = copies.filter((copy) => !isDead(copy));
+  const copy = alive.find(({ section, message }) => section === 'active' && message.status !== 'COMPLETED') ?? alive[0];
   if (copy) return copy;
   throw new CommsError('MESSAGE_NOT_FOUND', `There is no message ${id} in the inbox of ${agent}.`, {
     hint: hintFor(session, agent, id, copies),

@@ -116,3 +116,22 @@ it('list shows the groups, and how to make one where there is none', async () =>
   );
   expect((await run('group list --quiet')).stdout).toBe('reviewers\n');
 });
+
+it('is no agent: who acts or looks as one is told who reads its inbox', async () => {
+  const { run } = await workspace();
+  await run(ADD);
+  for (const line of [
+    'inbox --as reviewers',
+    'heartbeat --as reviewers',
+    'agents show Reviewers',
+    'replay --all --as claude --to reviewers',
+  ]) {
+    const { exit, stderr } = await run(line);
+    expect([exit, stderr]).toEqual([
+      3,
+      expect.stringContaining(' is a group and no agent.\nhint: Its messages come into the inbox of each member: gpt, gemini.'),
+    ]);
+    expect(stderr).not.toContain('agents add');
+  }
+  expect((await run('group add ../x --members gpt')).stderr).toContain('cannot be the name of a group: it is a path');
+});

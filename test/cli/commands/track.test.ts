@@ -14,6 +14,17 @@ describe('comms track', () => {
     expect(out).toContain('gemini: delivered, PENDING\n');
   });
 
+  test.each(['files', 'sqlite'])('names every recipient in the order of the sender, on %s', async (store) => {
+    const { comms } = testWorkspace();
+    await comms(`migrate --to ${store}`);
+    await comms('send --from claude --to gpt,gemini --type INFO --subject S --details D');
+    for (const command of ['track 1', 'sent --as claude']) expect((await comms(command)).out).toContain('claude → gpt, gemini ');
+    expect(JSON.parse((await comms('track 1 --json')).out)).toMatchObject({
+      data: { message: { recipient: 'gpt' }, place: { inbox: 'gpt' } },
+    });
+    expect(JSON.parse((await comms('sent --as claude --json')).out)).toMatchObject({ data: { places: [{ inbox: 'gpt' }] } });
+  });
+
   test('shows who holds it', async () => {
     const { comms, sent } = testWorkspace();
     await sent();

@@ -80,6 +80,19 @@ export function holderCases(suite: Suite): void {
       expect((await only(id)).message.delivery?.dead_reason).toBe('expired');
     });
 
+    test('nobody finishes what is dead for every reader, before a sweep or after it', async () => {
+      const { id } = await deliver({ expires_at: '2026-01-17T12:00:10.000Z' });
+      suite.tick(10_000);
+      for (const _ of ['before', 'after']) {
+        expect(await refusal(suite.store.claim({ agent: 'gpt', id }))).toBe('MESSAGE_NOT_FOUND');
+        expect(await refusal(suite.store.complete({ agent: 'gpt', id }))).toBe('MESSAGE_NOT_FOUND');
+        expect(await refusal(suite.store.fail({ agent: 'gpt', id, error: 'late' }))).toBe('MESSAGE_NOT_FOUND');
+        expect(await refusal(suite.store.block({ agent: 'gpt', id, reason: 'late' }))).toBe('MESSAGE_NOT_FOUND');
+        expect((await only(id)).section).toBe('dead');
+        await suite.store.sweep();
+      }
+    });
+
     test('block sets it aside and unblock brings it back', async () => {
       const { id } = await deliver();
       await suite.store.claim({ agent: 'gpt', id });
