@@ -1,5 +1,4 @@
-import path from 'node:path';
-import { CommsError, errnoOf } from '../../errors.ts';
+import { CommsError } from '../../errors.ts';
 import { idNumber } from '../../message/ids.ts';
 import { identityOf } from '../../message/uid.ts';
 import type { Copy } from '../store.ts';
@@ -7,15 +6,13 @@ import type { Checkpoint, FileRecord } from './checkpoint.ts';
 import type { Disk } from './disk.ts';
 import { sameStamp } from './durable/stamp.ts';
 import { sumOf } from './durable/sum.ts';
-import type { FileSystem } from './file-system.ts';
 import { gitMovedSince } from './git-mark.ts';
 import { type JournalEntry, openIntents } from './journal.ts';
 import type { JournalFile } from './journal-file.ts';
 import { type Comparison, compare, type Knowledge, type Known, keyOf, replacedBy } from './knowledge.ts';
-import { fileFor, STATUS_FILE } from './layout.ts';
+import { fileFor } from './layout.ts';
 import { highestNumber, recordOf } from './records.ts';
 import { brokenIds } from './sheet.ts';
-import { lastNumberIn } from './status-file.ts';
 
 /** What the workspace has come to since the last write of ours, understood and taken note of. */
 export interface Settled {
@@ -28,8 +25,6 @@ export interface Settled {
 export interface SettleTools {
   disk: Disk;
   journal: JournalFile;
-  fs: FileSystem;
-  root: string;
   gitDir: string | undefined;
   at: () => string;
   /** The last number is this, if the files and the journal know of no higher one. */
@@ -66,8 +61,7 @@ export function settle(checkpoint: Checkpoint | undefined, names: readonly strin
     lastNumber = Math.max(lastNumber, highestNumber(copies), ...brokenIds(disk.read(file).sheet).map((id) => idNumber(id) ?? 0));
   }
   if ((changed.length > 0 || lost) && unreadable === 0) takeNote(changed, tools);
-  // In a fresh clone there is no journal either; what was purged or lies in no file any more is known to status.json.
-  if (!checkpoint) lastNumber = Math.max(lastNumber, lastInJournal(tools.journal), lastInStatus(tools));
+  if (!checkpoint) lastNumber = Math.max(lastNumber, lastInJournal(tools.journal));
   return { records, lastNumber, moved: changed.length > 0 || lost || !checkpoint };
 }
 
@@ -138,13 +132,4 @@ function lastInJournal(journal: JournalFile): number {
     return 0;
   });
   return numbers.reduce((a, b) => Math.max(a, b), 0);
-}
-
-function lastInStatus({ fs, root }: SettleTools): number {
-  try {
-    return lastNumberIn(fs.readFileSync(path.join(root, STATUS_FILE), 'utf8'));
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return 0;
-    throw error;
-  }
 }

@@ -1,4 +1,3 @@
-import { idNumber } from '../../message/ids.ts';
 import type { PresenceByAgent } from '../../message/status.ts';
 import type { Presence } from '../store.ts';
 
@@ -52,11 +51,6 @@ export function withPresence(carried: Carried, agent: string, { status, currentT
     ...(currentTask === undefined ? {} : { current_task: currentTask }),
   };
   return { ...carried, presence: { ...carried.presence, [agent]: said } };
-}
-
-/** The number of the last id that a status.json knows of; 0 where it knows none. */
-export function lastNumberIn(text: string): number {
-  return idNumber(parseObject(text).last_message_id) ?? 0;
 }
 
 /** Whether a status.json is of the older flat form. */
