@@ -37,7 +37,7 @@ function build(spec: CommandSpec): { command: Command; options: Option[] } {
     .description(`${spec.summary[0]?.toUpperCase()}${spec.summary.slice(1)}.`)
     .exitOverride()
     .showSuggestionAfterError(false)
-    .helpOption('-h, --help', 'show this help')
+    .addHelpOption(new Option('-h, --help', 'show this help').helpGroup('Global options:'))
     .configureHelp({ helpWidth: HELP_WIDTH })
     .addHelpText('after', helpAfter(spec))
     // Commander refuses to parse a command that does nothing.

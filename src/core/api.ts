@@ -155,7 +155,7 @@ export interface Comms {
   /** What status.json holds. */
   status(): Promise<StatusDocument>;
   setPresence(agent: string, presence: Presence): Promise<StatusDocument>;
-  /** Says that an agent is alive and, where given, what it does; what is left out stays. Needs no lock, changes no file that git tracks. */
+  /** Says that an agent is alive and, where given, what it does; what is left out stays. Needs no lock, changes no file that git tracks. @throws USAGE for an empty status, and for more than 100 characters of it or 500 of a task */
   heartbeat(agent: string, presence?: Presence): Promise<Heartbeat>;
   /** The registered agents, in the order of config.json. */
   agents(): Promise<AgentSummary[]>;

@@ -1,8 +1,9 @@
+import { CommsError } from '../errors.ts';
 import type { Message } from '../message/message.ts';
 import { byAge } from '../message/priority.ts';
 import { isoOf, timeOf } from '../message/time.ts';
 import { heartbeatAge } from '../store/presence.ts';
-import type { Copy } from '../store/store.ts';
+import type { Copy, Presence } from '../store/store.ts';
 import { agentOf } from './agents.ts';
 import type { CoreContext } from './context.ts';
 import { EVERY_SECTION } from './messages.ts';
@@ -21,6 +22,26 @@ export function presenceOf(lastHeartbeat: unknown, { now, staleAfterMs, offlineA
   const age = heartbeatAge(lastHeartbeat, now);
   if (age === undefined || age >= offlineAfterMs) return 'offline';
   return age >= staleAfterMs ? 'stale' : 'online';
+}
+
+const MOST_CHARACTERS = { status: 100, currentTask: 500 } as const;
+
+/** What an agent says of itself, if others can show it on a line. @throws USAGE for an empty status and for what is too long */
+export function checkedPresence(presence: Presence): Presence {
+  if (presence.status?.trim() === '') {
+    throw new CommsError('USAGE', 'A status cannot be empty.', {
+      hint: 'Give a word, such as busy or idle, or leave it out to keep the last one.',
+    });
+  }
+  for (const [name, most] of Object.entries(MOST_CHARACTERS) as [keyof typeof MOST_CHARACTERS, number][]) {
+    const length = presence[name]?.length ?? 0;
+    if (length <= most) continue;
+    const what = name === 'status' ? 'A status' : 'A task';
+    throw new CommsError('USAGE', `${what} has at most ${most} characters; this one has ${length}.`, {
+      hint: 'Say it in a few words; details belong into a message.',
+    });
+  }
+  return presence;
 }
 
 /** The registered agents with what they say of themselves and the counts of their inboxes, in the order of config.json. */

@@ -170,6 +170,8 @@ describe('which messages, and until when', () => {
     expect(ran.exit).toBe(exit);
     const last = JSON.parse(ran.out.trim().split('\n').at(-1) ?? '');
     expect(last.error?.code).toBe(code);
+    // Nobody is told of a worker that never began.
+    if (code === 'USAGE') expect(ran.out.trim().split('\n')).toHaveLength(1);
   });
 
   test('--timeout counts from when the last one was done', async () => {

@@ -64,6 +64,7 @@ export const run: Run = async (invocation) => {
   const [once, drain, timeoutMs] = [options.flag('once'), options.flag('drain'), options.number('timeout')];
   const command = options.text('exec') ?? '';
   const leaseMs = leaseFrom(invocation);
+  const concurrency = once ? 1 : concurrencyFrom(invocation);
   const { type: types = [], ...filter } = streamFilter(options, workspace().settings);
   const comms = await open();
 
@@ -84,7 +85,7 @@ export const run: Run = async (invocation) => {
       agent,
       ...(types.length > 0 && { types }),
       filter: matches(filter),
-      concurrency: once ? 1 : concurrencyFrom(invocation),
+      concurrency,
       ...(leaseMs !== undefined && { leaseMs }),
       graceMs: KILL_AFTER_MS + AFTER_KILL_MS,
       once: drain,

@@ -16,7 +16,9 @@ export function nothingCame(agent: string, timeoutMs = 0): CommsError {
 export function undone({ outcome, message, error }: Handled): CommsError | undefined {
   if (outcome === 'completed' || outcome === 'settled') return undefined;
   const id = visible(message.id);
-  const extras = { hint: 'Run "comms track ID" with its id to see what became of it.', details: { id: message.id, outcome }, cause: error };
+  // An id may be anything that somebody wrote by hand; only a plain one is fit for a command line.
+  const named = /^[\w.-]+$/.test(id) ? id : 'ID';
+  const extras = { hint: `Run "comms track ${named}" to see what became of it.`, details: { id: message.id, outcome }, cause: error };
   if (outcome === 'lost')
     return new CommsError('LEASE_LOST', `The lease on ${id} was lost; the result of the command is not taken.`, extras);
   const what = { failed: 'failed', dead: 'is dead', released: 'was given back' }[outcome];

@@ -27,6 +27,10 @@ describe('comms heartbeat', () => {
     ['heartbeat', 2, 'NO_IDENTITY'],
     ['heartbeat --as gtp', 3, 'UNKNOWN_AGENT'],
     ['heartbeat --as ../gpt', 3, 'UNKNOWN_AGENT'],
+    ['heartbeat --as gpt --status ""', 2, 'USAGE'],
+    ['heartbeat --as gpt --status " "', 2, 'USAGE'],
+    [`heartbeat --as gpt --status ${'s'.repeat(101)}`, 2, 'USAGE'],
+    [`heartbeat --as gpt --task ${'t'.repeat(501)}`, 2, 'USAGE'],
   ])('%s is refused with %d', async (line, exit, code) => {
     expect(await testWorkspace().json(line)).toMatchObject({ exit, error: { code } });
   });
