@@ -7,6 +7,7 @@ import { viewOf } from '../verbs/sweep.ts';
 import { given, lazily, sqlite } from './kysely.ts';
 import type { CopyQueries } from './queries.ts';
 import { type CopyRow, copyIn } from './rows.ts';
+import { removalOfDead } from './schema.ts';
 
 /** What one watcher knows of the database, and how far it has read. */
 export interface Follower {
@@ -23,7 +24,7 @@ export interface Follower {
 export function followCopies(db: Database.Database, queries: CopyQueries, { clock, rules }: StoreOptions): Follower {
   const since = sinceQueries(db);
   const seen: Seen = new Map();
-  /** The keys of the copies that are known, by their rows; rows of dead letters count downwards. */
+  /** The keys of the copies that are known, by their rows as the removals call them. */
   const keys = new Map<number, string>();
   let at = since.newest().get() ?? { seq: 0, changed: 0, dead: 0, removal: 0 };
 
@@ -32,7 +33,7 @@ export function followCopies(db: Database.Database, queries: CopyQueries, { cloc
       const copy = copyIn(row);
       if (!copy) return [];
       const view = viewOf(copy, clock(), rules.maxAttempts);
-      keys.set(row.section === 'dead' ? -row.seq : row.seq, copyKey(view));
+      keys.set(rowOf(row), copyKey(view));
       return [view];
     });
 
@@ -45,6 +46,8 @@ export function followCopies(db: Database.Database, queries: CopyQueries, { cloc
       const gone = since.removed().all(at);
       at = newest;
       if (rows.length === 0 && gone.length === 0) return [];
+      // A row that was removed may be another copy's by now.
+      const keysBefore = new Map(gone.map(({ seq }) => [seq, keys.get(seq)]));
       const now = seenOf(know(rows));
       const before: Seen = new Map();
       const remember = (key: string) => {
@@ -52,11 +55,10 @@ export function followCopies(db: Database.Database, queries: CopyQueries, { cloc
         if (known) before.set(key, known);
       };
       for (const key of now.keys()) remember(key);
-      const there = new Set(rows.map((row) => (row.section === 'dead' ? -row.seq : row.seq)));
-      for (const { seq } of gone) {
-        const key = keys.get(seq);
-        if (key === undefined || there.has(seq)) continue;
-        keys.delete(seq);
+      const there = new Set(rows.map(rowOf));
+      for (const [seq, key] of keysBefore) {
+        if (!there.has(seq)) keys.delete(seq);
+        if (key === undefined) continue;
         remember(key);
         if (!now.has(key)) seen.delete(key);
       }
@@ -64,6 +66,10 @@ export function followCopies(db: Database.Database, queries: CopyQueries, { cloc
       return eventsBetween(before, now);
     },
   };
+}
+
+function rowOf({ section, seq }: CopyRow): number {
+  return section === 'dead' ? removalOfDead(seq) : seq;
 }
 
 function sinceQueries(db: Database.Database) {

@@ -4,6 +4,14 @@ import { sqlite } from './kysely.ts';
 /** How many removals watchers find; one that was away for longer learns of the rest when it starts again. */
 const REMOVALS_KEPT = 10_000;
 
+/** Rows of dead letters count downwards from here among the removals, far below those of messages. */
+const DEAD_ROWS = -(2 ** 52);
+
+/** What the removals call a row of the dead letters. */
+export function removalOfDead(seq: number): number {
+  return DEAD_ROWS - seq;
+}
+
 /** A thing of the database's schema with the statement that makes it. */
 export interface SchemaPart {
   kind: 'table' | 'index' | 'trigger';
@@ -164,7 +172,7 @@ function triggers(): SchemaPart[] {
     trigger('count_dead', `AFTER INSERT ON dead_letter_queue BEGIN ${dead('new', '+')} END`),
     trigger(
       'count_redriven',
-      `AFTER DELETE ON dead_letter_queue BEGIN ${dead('old', '-')} INSERT INTO removals (seq) VALUES (-old.seq); END`,
+      `AFTER DELETE ON dead_letter_queue BEGIN ${dead('old', '-')} INSERT INTO removals (seq) VALUES (${DEAD_ROWS} - old.seq); END`,
     ),
   ];
 }

@@ -94,5 +94,6 @@ export interface CountersTable {
 /** Copies that left the table of messages, for watchers. The oldest are dropped. */
 export interface RemovalsTable {
   removal: Generated<number>;
+  /** Of dead letters: see removalOfDead. */
   seq: number;
 }
