@@ -7,14 +7,12 @@ import type { Heartbeat, Presence } from '../store.ts';
 import { GENERAL } from '../subscriptions.ts';
 import { given, lazily, sqlite } from './kysely.ts';
 
-/** The agents that have an inbox, what they say of themselves, and the counts that triggers keep. */
+/** The agents that have an inbox, and what they say of themselves. */
 export interface AgentTable {
   has(agent: string): boolean;
   names(): string[];
   add(agent: string): void;
   remove(agent: string): void;
-  /** Counts anew what triggers keep. */
-  recount(agent: string): void;
   /** Forgets the names, which another connection or an undone transaction may have changed. */
   forget(): void;
   setPresence(agent: string, presence: Presence): void;
@@ -23,37 +21,19 @@ export interface AgentTable {
   heartbeats(): Record<string, Heartbeat>;
 }
 
-/** The counts of an agent as the triggers of the schema keep them. */
-export const countOf = {
-  pending: (agent: unknown) => countWhere(agent, "status = 'pending' AND section = 'active'"),
-  processed: (agent: unknown) => countWhere(agent, "(status = 'done' OR section = 'archived')"),
-  errors: (agent: unknown) =>
-    sql<number>`(${countWhere(agent, 'error IS NOT NULL')} + (SELECT COUNT(*) FROM dead_letter_queue WHERE inbox = ${agent}))`,
-};
-
-function countWhere(agent: unknown, condition: string) {
-  return sql<number>`(SELECT COUNT(*) FROM messages WHERE inbox = ${agent} AND ${sql.raw(condition)})`;
-}
-
 export function createAgentTable(db: Database.Database, groups: readonly string[]): AgentTable {
-  const table = 'agent_status';
+  const table = 'agents';
   const names = lazily(db, () => sqlite.selectFrom(table).select('agent_id').orderBy(sql`rowid`));
   const said = lazily(db, () => sqlite.selectFrom(table).select(['agent_id', 'presence', 'heartbeat']));
   const saidBy = lazily(db, () =>
     sqlite.selectFrom(table).select(['presence', 'heartbeat']).where('agent_id', '=', given<string>('agent')),
   );
-  const counts = () => ({
-    messages_pending: countOf.pending(given('agent')),
-    messages_processed: countOf.processed(given('agent')),
-    error_count: countOf.errors(given('agent')),
-  });
   const insert = lazily(db, () =>
     sqlite
       .insertInto(table)
-      .values({ agent_id: given('agent'), ...counts() })
+      .values({ agent_id: given('agent') })
       .onConflict((conflict) => conflict.doNothing()),
   );
-  const recount = lazily(db, () => sqlite.updateTable(table).set(counts()).where('agent_id', '=', given<string>('agent')));
   const listen = lazily(db, () =>
     sqlite
       .insertInto('channel_subscriptions')
@@ -109,9 +89,6 @@ export function createAgentTable(db: Database.Database, groups: readonly string[
       remove().run({ agent });
       unsubscribe().run({ agent });
       all().delete(agent);
-    },
-    recount(agent) {
-      recount().run({ agent });
     },
     forget() {
       known = undefined;

@@ -5,7 +5,7 @@ import type { StoreOptions } from '../options.ts';
 import type { Checked, CheckOptions } from '../store.ts';
 import type { Transact } from '../verbs/over-session.ts';
 import type { AgentTable } from './agent-table.ts';
-import { differingRows, rowProblems, wrongCounts } from './row-problems.ts';
+import { differingRows, rowProblems } from './row-problems.ts';
 import { databaseProblems, mendSchema } from './schema-problems.ts';
 
 export interface CheckParts {
@@ -18,8 +18,8 @@ export interface CheckParts {
 }
 
 /**
- * What is wrong with the database. With `fix` what can be mended without a decision is mended: indexes, triggers, columns and
- * counts are made again from the messages, and ANALYZE is run. The messages themselves are left as they are.
+ * What is wrong with the database. With `fix` what can be mended without a decision is mended: indexes, triggers and
+ * columns are made again from the messages, and ANALYZE is run. The messages themselves are left as they are.
  */
 export async function checkDatabase({ db, agents, options, transact, read }: CheckParts, { fix = false }: CheckOptions): Promise<Checked> {
   const look = () => read(() => [...databaseProblems(db), ...rowProblems(db, agents, options)]);
@@ -29,7 +29,6 @@ export async function checkDatabase({ db, agents, options, transact, read }: Che
     mendSchema(db);
     for (const { copy } of differingRows(db)) session.update(copy, copy.message);
     const given = giveIds(session);
-    wrongCounts(db).forEach(agents.recount);
     db.exec('ANALYZE');
     return given;
   });

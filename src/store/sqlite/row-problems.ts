@@ -1,11 +1,10 @@
 import type Database from 'better-sqlite3';
-import { sql } from 'kysely';
 import type { Message, Problem } from '../../message/message.ts';
 import { duplicateIds, messageProblems } from '../message-problems.ts';
 import type { StoreOptions } from '../options.ts';
 import type { Copy } from '../store.ts';
-import { type AgentTable, countOf } from './agent-table.ts';
-import { prepare, sqlite, type Values } from './kysely.ts';
+import type { AgentTable } from './agent-table.ts';
+import type { Values } from './kysely.ts';
 import { copyIn, messageValues } from './rows.ts';
 import { DATABASE_FILE } from './sqlite-errors.ts';
 
@@ -27,7 +26,6 @@ export function rowProblems(db: Database.Database, agents: AgentTable, options: 
     ...differingRows(db).map(({ copy, columns }) =>
       problem('COLUMNS_DIFFER', `${copy.message.id} of ${copy.inbox}: ${columns.join(', ')} not as the envelope has it`),
     ),
-    ...wrongCounts(db).map((agent) => problem('COUNTS_DIFFER', `The counts of ${agent} in agent_status are not those of its messages`)),
     ...strangers(agents, copies, options),
   ];
 }
@@ -44,24 +42,6 @@ export function differingRows(db: Database.Database): { copy: Copy; seq: number;
     const columns = Object.keys(expected).filter((name) => bound(expected[name]) !== row[name]);
     return columns.length > 0 ? [{ copy, seq: row.seq, columns }] : [];
   });
-}
-
-/** Agents whose counts are not what counting finds. */
-export function wrongCounts(db: Database.Database): string[] {
-  const agent = sql.ref('agent_id');
-  const query = sqlite
-    .selectFrom('agent_status')
-    .select('agent_id')
-    .where((row) =>
-      row.or([
-        row('messages_pending', '!=', countOf.pending(agent)),
-        row('messages_processed', '!=', countOf.processed(agent)),
-        row('error_count', '!=', countOf.errors(agent)),
-      ]),
-    );
-  return prepare<{ agent_id: string }>(db, query)
-    .all()
-    .map(({ agent_id }) => agent_id);
 }
 
 function readAll(db: Database.Database): { copies: Copy[]; problems: Problem[] } {

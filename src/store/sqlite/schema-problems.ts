@@ -8,7 +8,7 @@ export function databaseProblems(db: Database.Database): Problem[] {
   return [...damage(db), ...differingParts(db).map(partProblem), ...journalProblems(db)];
 }
 
-/** Makes indexes and triggers that are missing or other than they should be, and puts indexes right. */
+/** Makes indexes, views and triggers that are missing or other than they should be, and puts indexes right. */
 export function mendSchema(db: Database.Database): void {
   for (const { part, found } of differingParts(db)) {
     // A table that is other than it should be holds messages; nobody but its owner knows what to do with it.

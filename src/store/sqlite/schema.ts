@@ -14,14 +14,14 @@ export function removalOfDead(seq: number): number {
 
 /** A thing of the database's schema with the statement that makes it. */
 export interface SchemaPart {
-  kind: 'table' | 'index' | 'trigger';
+  kind: 'table' | 'view' | 'index' | 'trigger';
   name: string;
   sql: string;
 }
 
 /** All that version 1 of the schema has, in the order in which it can be made. */
 export function schemaParts(): SchemaPart[] {
-  return [...tables(), ...indexes(), ...triggers()];
+  return [...tables(), agentStatus(), ...indexes(), ...triggers()];
 }
 
 function tables(): SchemaPart[] {
@@ -72,16 +72,13 @@ function tables(): SchemaPart[] {
         .addColumn('seq', 'integer', (column) => column.primaryKey().autoIncrement()),
     ),
     table(
-      'agent_status',
+      'agents',
       schema
-        .createTable('agent_status')
+        .createTable('agents')
         .addColumn('agent_id', 'text', (column) => column.primaryKey())
         .addColumn('status', 'text', (column) => column.notNull().defaultTo('idle'))
         .addColumn('current_task', 'text')
         .addColumn('last_heartbeat', 'text')
-        .addColumn('messages_pending', 'integer', (column) => column.notNull().defaultTo(0))
-        .addColumn('messages_processed', 'integer', (column) => column.notNull().defaultTo(0))
-        .addColumn('error_count', 'integer', (column) => column.notNull().defaultTo(0))
         .addColumn('presence', 'text')
         .addColumn('heartbeat', 'text'),
     ),
@@ -135,6 +132,7 @@ function indexes(): SchemaPart[] {
     partial('idx_due', 'due_at', ['inbox', 'due_at']),
     partial('idx_idempotency', 'idempotency_key'),
     partial('idx_changed', 'changed'),
+    partial('idx_errors', 'error', ['inbox']),
     index('idx_dead_letter_ids', schema.createIndex('idx_dead_letter_ids').on('dead_letter_queue').columns(['id', 'inbox'])),
     index(
       'idx_dead_letter_idempotency',
@@ -148,32 +146,43 @@ function indexes(): SchemaPart[] {
   ];
 }
 
-/** What keeps counts and numbers true whoever changes a row, a person in a shell too. Kysely has no words for triggers. */
+/**
+ * The guide's table of agents, as a view: counts that are counted cannot be wrong, and a send need not keep them, which
+ * would cost it another page.
+ */
+function agentStatus(): SchemaPart {
+  const count = (table: 'messages' | 'dead_letter_queue', condition = sql`true`) =>
+    sql<number>`(SELECT COUNT(*) FROM ${sql.table(table)} WHERE inbox = agent_id AND ${condition})`;
+  const active = (status: string) => count('messages', sql`section = 'active' AND status = ${sql.lit(status)}`);
+  const query = sqlite.schema
+    .createView('agent_status')
+    .as(
+      sqlite
+        .selectFrom('agents')
+        .select([
+          'agent_id',
+          'status',
+          'current_task',
+          'last_heartbeat',
+          active('pending').as('messages_pending'),
+          sql<number>`${active('done')} + ${count('messages', sql`section = 'archived'`)}`.as('messages_processed'),
+          sql<number>`${count('messages', sql`error IS NOT NULL`)} + ${count('dead_letter_queue')}`.as('error_count'),
+        ]),
+    );
+  return { kind: 'view', name: 'agent_status', sql: query.compile().sql };
+}
+
+/** What takes note of rows that go, whoever deletes them, a person in a shell too. Kysely has no words for triggers. */
 function triggers(): SchemaPart[] {
-  const counts = (row: 'new' | 'old', sign: '+' | '-') => `
-      messages_pending = messages_pending ${sign} (${row}.status = 'pending' AND ${row}.section = 'active'),
-      messages_processed = messages_processed ${sign} (${row}.status = 'done' OR ${row}.section = 'archived'),
-      error_count = error_count ${sign} (${row}.error IS NOT NULL)
-    WHERE agent_id = ${row}.inbox;`;
-  const add = `UPDATE agent_status SET ${counts('new', '+')}`;
-  const subtract = `UPDATE agent_status SET ${counts('old', '-')}`;
-  const dead = (row: 'new' | 'old', sign: '+' | '-') =>
-    `UPDATE agent_status SET error_count = error_count ${sign} 1 WHERE agent_id = ${row}.inbox;`;
   return [
-    trigger('count_new', `AFTER INSERT ON messages BEGIN ${add} END`),
-    trigger('count_changed', `AFTER UPDATE OF status, section, error, inbox ON messages BEGIN ${subtract} ${add} END`),
     trigger(
-      'count_removed',
-      `AFTER DELETE ON messages BEGIN ${subtract}
+      'note_removed',
+      `AFTER DELETE ON messages BEGIN
       UPDATE counters SET seq = MAX(seq, old.seq), changed = MAX(changed, COALESCE(old.changed, 0));
       INSERT INTO removals (seq) VALUES (old.seq);
       DELETE FROM removals WHERE removal <= last_insert_rowid() - ${REMOVALS_KEPT}; END`,
     ),
-    trigger('count_dead', `AFTER INSERT ON dead_letter_queue BEGIN ${dead('new', '+')} END`),
-    trigger(
-      'count_redriven',
-      `AFTER DELETE ON dead_letter_queue BEGIN ${dead('old', '-')} INSERT INTO removals (seq) VALUES (${DEAD_ROWS} - old.seq); END`,
-    ),
+    trigger('note_redriven', `AFTER DELETE ON dead_letter_queue BEGIN INSERT INTO removals (seq) VALUES (${DEAD_ROWS} - old.seq); END`),
   ];
 }
 

@@ -7,7 +7,7 @@ import { DATABASE_FILE, inOurTerms, MOVED_TO, sqliteError } from './sqlite-error
 
 /** With what SQLite keeps beside the database; they belong together. */
 const FILES = [DATABASE_FILE, `${DATABASE_FILE}-wal`, `${DATABASE_FILE}-shm`];
-const TABLES = ['messages', 'dead_letter_queue', 'agent_status', 'channel_subscriptions'];
+const TABLES = ['messages', 'dead_letter_queue', 'agents', 'channel_subscriptions'];
 const CHANGES = ['INSERT', 'UPDATE', 'DELETE'];
 
 /**

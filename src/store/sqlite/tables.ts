@@ -5,7 +5,7 @@ import type { StatusWord } from './words.ts';
 export interface Tables {
   messages: MessagesTable;
   dead_letter_queue: DeadLettersTable;
-  agent_status: AgentStatusTable;
+  agents: AgentsTable;
   channel_subscriptions: SubscriptionsTable;
   token_buckets: TokenBucketsTable;
   counters: CountersTable;
@@ -56,14 +56,12 @@ export interface DeadLettersTable {
   idempotency_key: string | null;
 }
 
-export interface AgentStatusTable {
+/** What agents say of themselves; the view `agent_status` shows it with the counts of their messages. */
+export interface AgentsTable {
   agent_id: string;
   status: Generated<string>;
   current_task: string | null;
   last_heartbeat: string | null;
-  messages_pending: Generated<number>;
-  messages_processed: Generated<number>;
-  error_count: Generated<number>;
   /** What `setPresence` was told, as JSON. */
   presence: string | null;
   /** The last heartbeat, as JSON. */
