@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { CommsError, openComms } from '../dist/index.js';
 
 /** The same size as the reference's messages. */
@@ -5,18 +8,19 @@ const BODY = 'x'.repeat(400);
 /** As patient as the reference: five looks, a tenth of a second apart, that find nothing. */
 const IDLE_LOOKS = 5;
 const LOOK_MS = 100;
+const WARM_UP = 3000;
 
 const [root, me, agents, each, inFlight] = [process.argv[2], ...process.argv.slice(3).map(Number)];
 const comms = await openComms({ workspace: root });
 const random = generator(me);
+await warmUp();
 process.once('message', async () => {
   const start = performance.now();
   let sent = 0;
   const lane = async () => {
     while (sent < each) {
       const k = sent++;
-      const to = `a${Math.floor(random() * agents)}`;
-      await comms.send({ from: `a${me}`, to: [to], type: 'test.ping', subject: 'ping', details: BODY, context: { k } });
+      await comms.send(message(`a${me}`, `a${Math.floor(random() * agents)}`, k));
     }
   };
   await Promise.all(Array.from({ length: inFlight }, lane));
@@ -33,6 +37,20 @@ process.once('message', async () => {
   process.send({ seconds, completed }, () => process.disconnect());
 });
 process.send('ready');
+
+function message(from, to, k) {
+  return { from, to: [to], type: 'test.ping', subject: 'ping', details: BODY, context: { k } };
+}
+
+/** An agent lives for long: what Node takes to compile the code is paid before, in a workspace of its own. */
+async function warmUp() {
+  const dir = mkdtempSync(path.join(tmpdir(), 'comms-bench-warm-'));
+  writeFileSync(path.join(dir, 'config.json'), readFileSync(path.join(root, 'config.json')));
+  const scratch = await openComms({ workspace: dir });
+  for (let k = 0; k < WARM_UP; k++) await scratch.send(message('a0', 'a0', k));
+  await scratch.close();
+  rmSync(dir, { recursive: true });
+}
 
 async function takeOne() {
   try {
