@@ -36,6 +36,8 @@ export interface AskRequest extends SendRequest {
   /** How many answers to collect; the first one may not be all that several recipients have to say. Default 1. */
   responses?: number;
   signal?: AbortSignal;
+  /** Called once the question is there, before the waiting begins. */
+  onSent?: (question: Message) => void;
 }
 
 export interface Asked extends Sent {

@@ -20,12 +20,13 @@ import { wait } from './wait.ts';
  * the reason of `signal` when it aborts
  */
 export async function ask(ctx: CoreContext, asked: AskRequest, options?: SendOptions): Promise<Asked> {
-  const { timeoutMs, responses: wanted = 1, signal, ...request } = asked;
+  const { timeoutMs, responses: wanted = 1, signal, onSent, ...request } = asked;
   if (!Number.isInteger(wanted) || wanted < 1) {
     throw new CommsError('USAGE', `There must be one answer at least to wait for; ${wanted} is none.`, { hint: 'Leave it out for one.' });
   }
   signal?.throwIfAborted();
   const sent = await send(ctx, asQuestion(ctx, request), { signal, ...options });
+  onSent?.(sent.message);
   const question: Question = { ...sent, asker: agentOf(ctx, request.from), wanted, timeoutMs };
   // Whether one of its copies may have ended its way; before the first look nobody knows.
   let moved = true;
@@ -83,7 +84,7 @@ interface Question extends Sent {
 }
 
 /** A correlation id has to stand in the message before its own id is known. */
-function asQuestion(ctx: CoreContext, request: Omit<AskRequest, 'timeoutMs' | 'responses' | 'signal'>) {
+function asQuestion(ctx: CoreContext, request: Omit<AskRequest, 'timeoutMs' | 'responses' | 'signal' | 'onSent'>) {
   const asks = !TYPES_WITHOUT_RESPONSE.includes(parseType(request.type));
   return {
     ...request,

@@ -73,6 +73,9 @@ test('an interrupt ends it, and the question stays', async () => {
   controller.abort('SIGINT');
   expect(await exit).toBe(130);
   expect(stdout.text()).toBe('');
+  expect(stderr.text()).toMatch(
+    /^The question msg-001 stays open\. Run "comms wait --as claude --correlation-id \S+" to go on waiting\.\n$/,
+  );
   expect(JSON.parse((await comms(root, ['read', out.trim(), '--json'])).out).data.message.status).toBe('PENDING');
 });
 

@@ -1,4 +1,6 @@
 import { CommsError } from '../../errors.ts';
+import type { Message } from '../../message/message.ts';
+import { visible } from '../../message/text.ts';
 import type { CommandSpec, Run } from '../command.ts';
 import { messageText } from '../layout.ts';
 import { waitFrom } from '../wait-options.ts';
@@ -39,8 +41,24 @@ export const run: Run = async (invocation) => {
   if (wanted === 0) throw new CommsError('USAGE', '--responses takes a number above 0.', { hint: 'Leave it out for one answer.' });
   const { comms, request, warnings: read } = await requestFrom(invocation, spec, { type: 'QUERY' });
   if (options.flag('dry-run')) return dryRun(invocation, await comms.preview(request), read);
-  const asked = { ...request, timeoutMs: options.number('timeout'), ...(wanted !== undefined && { responses: wanted }), signal };
-  const { message, deliveries, response, responses, warnings } = await comms.ask(asked, waitFrom(invocation));
+  let question: Message | undefined;
+  const asked = {
+    ...request,
+    timeoutMs: options.number('timeout'),
+    ...(wanted !== undefined && { responses: wanted }),
+    signal,
+    onSent: (sent: Message) => {
+      question = sent;
+    },
+  };
+  // Whoever stops waiting has to know what was asked, or asks again.
+  const onAbort = () => {
+    if (question) invocation.notice(stillOpen(question));
+  };
+  signal.addEventListener('abort', onAbort, { once: true });
+  const { message, deliveries, response, responses, warnings } = await comms
+    .ask(asked, waitFrom(invocation))
+    .finally(() => signal.removeEventListener('abort', onAbort));
   return {
     data: { message, deliveries, response, ...(wanted !== undefined && { responses }) },
     text: responses.map((one) => messageText(one, { style, now: now() })).join('\n\n'),
@@ -48,3 +66,7 @@ export const run: Run = async (invocation) => {
     warnings: [...read, ...warnings],
   };
 };
+
+function stillOpen({ id, sender, correlation_id }: Message): string {
+  return visible(`The question ${id} stays open. Run "comms wait --as ${sender} --correlation-id ${correlation_id}" to go on waiting.`);
+}
