@@ -53,10 +53,11 @@ export async function watchFiles(
   };
 
   const isMoved = () => readMoved(tools.root)?.from === 'files';
+  let failure: string | undefined;
   const look = (certain: boolean) => {
-    if (isMoved()) moved.abort();
     if (!seen || moved.signal.aborted) return;
     try {
+      if (isMoved()) return moved.abort();
       if (hasGrown(tools.fs, tools.stateDir)) sweep().catch(() => undefined);
       const before = stamps;
       stamps = stampsOf(tools, isWanted);
@@ -67,8 +68,13 @@ export async function watchFiles(
       // A checkout or an editor may take a file away for a moment: what is gone is believed at the second look.
       seen = certain ? now : new Map([...seen, ...now]);
       events.filter(({ event }) => certain || event !== 'removed').forEach(onEvent);
+      failure = undefined;
     } catch (error) {
-      onEvent({ event: 'error', error: error instanceof Error ? error.message : String(error) });
+      // Said once; what was not looked at is looked at again by the poll.
+      stamps = new Map();
+      const message = error instanceof Error ? error.message : String(error);
+      if (message !== failure) onEvent({ event: 'error', error: message });
+      failure = message;
     }
   };
   const hint = createHint(look, SECOND_LOOK_MS);
@@ -83,8 +89,15 @@ export async function watchFiles(
   onEvent({ event: 'ready' });
   hint();
 
+  const isDifferent = () => {
+    try {
+      return isMoved() || hasGrown(tools.fs, tools.stateDir) || !sameStamps(stamps, stampsOf(tools, isWanted));
+    } catch {
+      return true;
+    }
+  };
   const poll = setInterval(() => {
-    if (isMoved() || hasGrown(tools.fs, tools.stateDir) || !sameStamps(stamps, stampsOf(tools, isWanted))) hint();
+    if (isDifferent()) hint();
   }, POLL_MS);
   const sweeping = setInterval(() => {
     sweep().then(hint, () => undefined);

@@ -34,9 +34,9 @@ export async function watchDatabase({ db, root, file, follow, read, sweep }: Wat
   let follower: Follower | undefined;
   const moved = new AbortController();
   const look = () => {
-    if (readMoved(root)?.from === 'sqlite') moved.abort();
     if (!follower || signal.aborted || moved.signal.aborted) return;
     try {
+      if (readMoved(root)?.from === 'sqlite') return moved.abort();
       read(() => follower?.changes() ?? []).forEach(onEvent);
     } catch (error) {
       onEvent({ event: 'error', error: error instanceof Error ? error.message : String(error) });

@@ -8,12 +8,13 @@ import type { Store } from '../../../src/store/store.ts';
 import { draftOf, testOptions } from '../conformance.ts';
 
 const options = testOptions();
-const stop = new AbortController();
+let stop: AbortController;
 let root: string;
 let store: Store;
 let listings = 0;
 
 beforeEach(async () => {
+  stop = new AbortController();
   root = mkdtempSync(path.join(tmpdir(), 'comms-watch-inboxes-'));
   store = createFilesStore({ ...options, root });
   for (const agent of options.agents) await store.addInbox(agent);
@@ -53,3 +54,29 @@ test('who watches one inbox is told of it, its dead letters too, and does not lo
   await watching;
   await watched.close();
 });
+
+test('a directory that cannot be read for a while is said once, and what came meanwhile is told afterwards', async () => {
+  let broken = false;
+  const readdirSync = ((...args: Parameters<typeof nodeFileSystem.readdirSync>) => {
+    if (broken) throw Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' });
+    return nodeFileSystem.readdirSync(...args);
+  }) as typeof nodeFileSystem.readdirSync;
+  const watched = createFilesStore({ ...options, root, fs: { ...nodeFileSystem, readdirSync } });
+  const told: string[] = [];
+  const watching = watched.watch({
+    signal: stop.signal,
+    onEvent: (event) => told.push(event.event === 'error' ? event.error : event.event),
+  });
+  await vi.waitFor(() => expect(told).toEqual(['ready']));
+  broken = true;
+  await store.deliver({ draft: draftOf(options), recipients: ['gpt'] });
+  // Longer than the poll takes to come by twice.
+  await new Promise((resolve) => setTimeout(resolve, 3_300));
+  expect(told).toEqual(['ready', expect.stringContaining('EACCES')]);
+  broken = false;
+  await vi.waitFor(() => expect(told.at(-1)).toBe('message'), { timeout: 4_000 });
+  expect(told).toHaveLength(3);
+  stop.abort();
+  await watching;
+  await watched.close();
+}, 15_000);
