@@ -19,9 +19,11 @@ const HAS_BASH = process.platform !== 'win32';
 /** The directory in which the README pretends to be. */
 const README_DIRECTORY = '/home/you/project';
 
-/** Exactly these differ from run to run, and they alone: where, when, how long ago, and random tokens. */
+/** Exactly these differ from run to run, and they alone: where, when, how long ago, how long it took, and random tokens. */
 const NORMALISATIONS: readonly (readonly [what: string, pattern: RegExp, stands: string])[] = [
   ['times', /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, 'TIME'],
+  ['times of day', /^\d\d:\d\d:\d\d(?= )/gm, 'TIME'],
+  ['how long something took', /\bafter \d+m?s\b/g, 'after MS'],
   ['ages', /\bjust now\b|\b\d+[smhd] ago\b/g, 'AGE'],
   ['what is left of a lease', /\(\d+[mh](?: \d+[sm])?\)/g, '(LEFT)'],
   ['uids and tokens', /\b[0-9a-f]{26}\b/g, 'TOKEN'],

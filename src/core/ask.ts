@@ -108,11 +108,12 @@ async function following({ store }: CoreContext, { message: asked, asker }: Ques
   return copies.map(({ message }) => message);
 }
 
-async function taken(ctx: CoreContext, question: Question, responses: Message[], warnings: string[] = []): Promise<Asked> {
+async function taken(ctx: CoreContext, question: Question, answers: Message[], warnings: string[] = []): Promise<Asked> {
+  const news = (await following(ctx, question)).filter((message) => isAck(message) || isBounce(message));
+  const complete = (message: Message) => completeOpen(ctx, question.asker, message);
+  const [responses] = await Promise.all([Promise.all(answers.map(complete)), Promise.all(news.map(complete))]);
   const [response] = responses;
   if (!response) throw new Error('There is no answer to take.');
-  const news = (await following(ctx, question)).filter((message) => isAck(message) || isBounce(message));
-  await Promise.all([...responses, ...news].map((message) => completeOpen(ctx, question.asker, message)));
   const deliveries = question.deliveries.map((delivery): AskedDelivery => {
     const own = responses.find(({ sender }) => readersOf(ctx, delivery.recipient).includes(sender));
     return { ...delivery, ...(own && { response: own.id }) };
@@ -120,14 +121,15 @@ async function taken(ctx: CoreContext, question: Question, responses: Message[],
   return { message: question.message, deliveries, warnings: [...question.warnings, ...warnings], response, responses };
 }
 
-/** An answer that somebody else has claimed or finished is theirs to finish; it has been heard all the same. */
-async function completeOpen({ store }: CoreContext, agent: string, { id, status }: Message): Promise<void> {
-  if (status !== 'PENDING') return;
+/** The answer as it stands then. One that somebody else has claimed or finished is theirs to finish; it has been heard all the same. */
+async function completeOpen({ store }: CoreContext, agent: string, message: Message): Promise<Message> {
+  if (message.status !== 'PENDING') return message;
   try {
-    await store.complete({ agent, id });
+    return (await store.complete({ agent, id: message.id })).message;
   } catch (error) {
     if (!(error instanceof CommsError) || !['ALREADY_CLAIMED', 'LEASE_LOST', 'WRONG_STATUS', 'MESSAGE_NOT_FOUND'].includes(error.code))
       throw error;
+    return message;
   }
 }
 

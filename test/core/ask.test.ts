@@ -30,7 +30,7 @@ describe('ask', () => {
     const { message, deliveries, response, responses, warnings } = await asked;
     expect(message).toMatchObject({ id: 'msg-001', sender: 'claude', requires_response: true, correlation_id: expect.stringMatching(/./) });
     expect(message.correlation_id).not.toBe(message.uid);
-    expect(response).toMatchObject({ id: 'msg-002', type: 'RESPONSE', correlation_id: message.correlation_id });
+    expect(response).toMatchObject({ id: 'msg-002', type: 'RESPONSE', status: 'COMPLETED', correlation_id: message.correlation_id });
     expect(responses).toEqual([response]);
     expect(deliveries).toEqual([{ recipient: 'gpt', outcome: 'delivered', response: 'msg-002' }]);
     expect(warnings).toEqual([]);
