@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ack, reply } from '../../src/core/answer.ts';
@@ -7,6 +7,17 @@ import { track } from '../../src/core/track.ts';
 import { CommsError, type ErrorCode } from '../../src/errors.ts';
 import { bug, info, refusal, testContext } from './context.ts';
 import { filesContext } from './files-context.ts';
+
+test('a copy that is just being moved to the dead letters, and lies in both files, is told of once', async () => {
+  const { comms, root } = await filesContext();
+  await comms.send(bug({ to: ['gpt'] }));
+  const inbox = join(root, 'gpt-inbox.md');
+  const before = readFileSync(inbox);
+  await comms.fail({ agent: 'gpt', id: 'msg-001', error: 'No.', reject: true });
+  writeFileSync(inbox, before);
+  const { deliveries } = await comms.track({ id: 'msg-001' });
+  expect(deliveries).toMatchObject([{ recipient: 'gpt', outcome: 'failed', reason: 'rejected', section: 'dead' }]);
+});
 
 test('tells of every copy where it stands and what its recipient answered', async () => {
   const ctx = testContext();
