@@ -1,4 +1,3 @@
-import { seenOf } from '../store/changes.ts';
 import type { Copy } from '../store/store.ts';
 import { agentOf } from './agents.ts';
 import type { CoreContext } from './context.ts';
@@ -27,9 +26,7 @@ export async function track(ctx: CoreContext, { id, agent }: { id: string; agent
 }
 
 /** What became of each copy of one message, and of the recipients whose copy is gone. In the order of the recipients. */
-export function outcomesOf({ workspace: { settings } }: CoreContext, found: readonly Copy[]): CopyOutcome[] {
-  // One that is just being moved from file to file is found in both.
-  const copies = [...seenOf(found).values()].map(({ copy }) => copy);
+export function outcomesOf({ workspace: { settings } }: CoreContext, copies: readonly Copy[]): CopyOutcome[] {
   const isRead = (inbox: string) => settings.agents.includes(inbox) || Object.hasOwn(settings.groups, inbox);
   const addressed = copies.flatMap(({ message }) => namedRecipients(message));
   const lost = [...new Set(addressed)].filter((name) => !copies.some(({ inbox }) => inbox === name));

@@ -9,14 +9,17 @@ import { bug, info, refusal, testContext } from './context.ts';
 import { filesContext } from './files-context.ts';
 
 test('a copy that is just being moved to the dead letters, and lies in both files, is told of once', async () => {
-  const { comms, root } = await filesContext();
+  const { comms, root, tick } = await filesContext({ version: '1.0', agents: { claude: {}, gpt: {} }, limits: { max_attempts: 1 } });
   await comms.send(bug({ to: ['gpt'] }));
+  await comms.claim({ agent: 'gpt', id: 'msg-001' });
+  // Where it still lies it is shown as dead already, since its last lease is over.
+  tick(86_400_000);
   const inbox = join(root, 'gpt-inbox.md');
   const before = readFileSync(inbox);
-  await comms.fail({ agent: 'gpt', id: 'msg-001', error: 'No.', reject: true });
+  await comms.sweep();
   writeFileSync(inbox, before);
   const { deliveries } = await comms.track({ id: 'msg-001' });
-  expect(deliveries).toMatchObject([{ recipient: 'gpt', outcome: 'failed', reason: 'rejected', section: 'dead' }]);
+  expect(deliveries).toMatchObject([{ recipient: 'gpt', outcome: 'failed', reason: 'failed', section: 'dead' }]);
 });
 
 test('tells of every copy where it stands and what its recipient answered', async () => {

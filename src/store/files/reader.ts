@@ -64,8 +64,8 @@ export function createReader(tools: FilesTools, settleNow: () => Promise<unknown
       }
     });
     const readable = files.filter((file) => !unreadable.some((one) => one.file === file));
-    const views = copies.map((copy) => viewOf(copy, now(), options.rules.maxAttempts));
-    return { copies: withoutDoubles(views), unreadable, broken: brokenIn(disk, readable) };
+    const views = withoutDoubles(copies).map((copy) => viewOf(copy, now(), options.rules.maxAttempts));
+    return { copies: views, unreadable, broken: brokenIn(disk, readable) };
   };
   const tell = (unreadable: readonly Unreadable[]) => {
     for (const { file, error } of unreadable) {
