@@ -78,7 +78,8 @@ export function copyQueries(db: Database.Database) {
         .where('section', '=', 'active')
         .where('status', '=', 'pending')
         .where('priority', '=', given<number>('priority'))
-        .orderBy('sent_at'),
+        .orderBy('sent_at')
+        .orderBy('seq'),
     ),
     completed: lazily(db, () => inInbox().where('section', '=', 'active').where('status', '=', 'done').orderBy('seq')),
     completedCount: lazily(db, () =>

@@ -145,6 +145,8 @@ function oldest(queries: CopyQueries, place: { inbox: string; priority: number }
     if (!copy || !passes(copy.message)) continue;
     found.push(copy);
     age = row.sent_at;
+    // Rows above 0 are in the order of their ids, so that of those that are as old this one is the first.
+    if (age !== null && row.seq > 0) break;
   }
   return found;
 }
