@@ -6,6 +6,7 @@ import type { Store } from '../store.ts';
 import { type Transact, verbsOver } from '../verbs/over-session.ts';
 import { createWriteQueue } from '../write-queue.ts';
 import { createAgentTable } from './agent-table.ts';
+import { AT_A_STRETCH_MS } from './busy.ts';
 import { followCopies } from './changes-since.ts';
 import { checkDatabase } from './check-database.ts';
 import { type DatabaseOptions, openDatabase } from './database.ts';
@@ -44,8 +45,8 @@ export async function createSqliteStore(options: SqliteStoreOptions): Promise<St
     patience: { timeoutMs: options.busyTimeoutMs },
     committed: () => wake(file),
   });
-  // From here on the transactions wait themselves: SQLite's waits are long, and block the event loop.
-  db.pragma('busy_timeout = 0');
+  // From here on the transactions wait themselves: SQLite's own waits would block the event loop for seconds.
+  db.pragma(`busy_timeout = ${AT_A_STRETCH_MS}`);
   const reader = createReader(db, queries, agents, options);
   const subscriptions = createSubscriptions(db);
   const queue = createWriteQueue<Verb>(write);
