@@ -8,7 +8,8 @@ const BODY = 'x'.repeat(400);
 /** As patient as the reference: five looks, a tenth of a second apart, that find nothing. */
 const IDLE_LOOKS = 5;
 const LOOK_MS = 100;
-const WARM_UP = 3000;
+/** Sends before the first that counts, as of an agent that has been there for a while; fewer where twenty would wait for it. */
+const WARM_UP = { one: 12_000, many: 3_000 };
 
 const [root, me, agents, each, inFlight] = [process.argv[2], ...process.argv.slice(3).map(Number)];
 const comms = await openComms({ workspace: root });
@@ -47,7 +48,11 @@ async function warmUp() {
   const dir = mkdtempSync(path.join(tmpdir(), 'comms-bench-warm-'));
   writeFileSync(path.join(dir, 'config.json'), readFileSync(path.join(root, 'config.json')));
   const scratch = await openComms({ workspace: dir });
-  for (let k = 0; k < WARM_UP; k++) await scratch.send(message('a0', 'a0', k));
+  let left = agents === 1 ? WARM_UP.one : WARM_UP.many;
+  const lane = async () => {
+    while (left-- > 0) await scratch.send(message('a0', 'a0', left));
+  };
+  await Promise.all(Array.from({ length: inFlight }, lane));
   await scratch.close();
   rmSync(dir, { recursive: true });
 }

@@ -81,7 +81,7 @@ export function createTransactions({ db, numbers, agents, session, clock, patien
       refresh();
       session.now = clock();
       const outcomes = verbs.map(runOne);
-      // Savepoints take a fifth of a send's time, and most batches need none: only where a verb threw all begin again with them.
+      // Savepoints cost time, and most batches need none: only where a verb threw all begin again with them.
       if (runOne === run && verbs.length > 1 && outcomes.some((outcome) => 'error' in outcome)) {
         abandon();
         return writeOnce(verbs, runAmongOthers);
