@@ -2,10 +2,10 @@ import { fork } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { blocksOf, parseInbox } from '../src/inbox/inbox.ts';
 import { applyInit, planInit } from '../src/workspace/scaffold.ts';
+import { bundleWorker } from './bundle-worker.ts';
 
 const SENDERS = 20;
 const EACH = 50;
@@ -25,16 +25,7 @@ beforeAll(async () => {
   applyInit(plan);
   root = plan.root;
   worker = path.join(dir, 'worker.mjs');
-  await build({
-    entryPoints: [path.join(import.meta.dirname, 'many-processes-worker.ts')],
-    outfile: worker,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    mainFields: ['module', 'main'],
-    banner: { js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);" },
-    logLevel: 'error',
-  });
+  await bundleWorker(path.join(import.meta.dirname, 'many-processes-worker.ts'), worker);
 });
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 

@@ -1,5 +1,4 @@
-/** setTimeout takes no longer delays; a longer one would fire at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+import { LONGEST_TIMER_MS } from './timers.ts';
 
 /** Something to wait for that may ring before anybody waits, and that several things may set off. */
 export interface Alarm {

@@ -46,8 +46,9 @@ export async function ask(ctx: CoreContext, asked: AskRequest, options?: SendOpt
     for (;;) {
       await alarm.next();
       const over = isOver();
-      const answers = await answersTo(ctx, question);
-      if (answers.length >= wanted) return await taken(ctx, question, answers.slice(0, wanted));
+      const heard = await heardOf(ctx, question);
+      const { answers } = heard;
+      if (answers.length >= wanted) return await taken(ctx, question, heard);
       // Several recipients may have answered without an end; one that has answered is counted above.
       const look = moved || answers.length > 0;
       moved = false;
@@ -93,25 +94,30 @@ function asQuestion(ctx: CoreContext, request: Omit<AskRequest, 'timeoutMs' | 'r
   };
 }
 
-/** What came, oldest first; also what another process under the asker's name has taken. */
-async function answersTo(ctx: CoreContext, question: Question): Promise<Message[]> {
-  return (await following(ctx, question)).filter((message) => !isAck(message) && !isBounce(message)).sort(byAge);
+/** What came in answer to a question: also what another process under the asker's name has taken. */
+interface Heard {
+  /** Oldest first. */
+  answers: Message[];
+  /** Acknowledgements and bounces. */
+  news: Message[];
 }
 
-async function following({ store }: CoreContext, { message: asked, asker }: Question): Promise<Message[]> {
+async function heardOf({ store }: CoreContext, { message: asked, asker }: Question): Promise<Heard> {
   const follows = followsOn(asked);
   const copies = await store.list({
     inboxes: [asker],
     sections: ['active', 'archived'],
     filter: (message) => message.id !== asked.id && follows(message),
   });
-  return copies.map(({ message }) => message);
+  const isNews = (message: Message) => isAck(message) || isBounce(message);
+  const messages = copies.map(({ message }) => message);
+  return { answers: messages.filter((message) => !isNews(message)).sort(byAge), news: messages.filter(isNews) };
 }
 
-async function taken(ctx: CoreContext, question: Question, answers: Message[], warnings: string[] = []): Promise<Asked> {
-  const news = (await following(ctx, question)).filter((message) => isAck(message) || isBounce(message));
+/** Completes the answers that were wanted, and all news. */
+async function taken(ctx: CoreContext, question: Question, { answers, news }: Heard, warnings: string[] = []): Promise<Asked> {
   const complete = (message: Message) => completeOpen(ctx, question.asker, message);
-  const [responses] = await Promise.all([Promise.all(answers.map(complete)), Promise.all(news.map(complete))]);
+  const [responses] = await Promise.all([Promise.all(answers.slice(0, question.wanted).map(complete)), Promise.all(news.map(complete))]);
   const [response] = responses;
   if (!response) throw new Error('There is no answer to take.');
   const deliveries = question.deliveries.map((delivery): AskedDelivery => {
@@ -150,15 +156,16 @@ async function lastWord(ctx: CoreContext, question: Question, outcomes: readonly
   // A step of the store is one file after the other for who reads. This one waits its turn: what began is over then,
   // and the sender of what expired has been told.
   await ctx.store.sweep();
-  const answers = await answersTo(ctx, question);
+  const heard = await heardOf(ctx, question);
+  const { answers, news } = heard;
   const { message, wanted, asker } = question;
   const without = outcomes.filter(({ recipient }) => !answers.some(({ sender }) => readersOf(ctx, recipient).includes(sender)));
   const why = without.map(sayWhy).join('; ');
   if (answers.length > 0) {
     const short = answers.length < wanted ? [`Only ${answers.length} of ${wanted} answers came: ${why || 'everybody has answered'}.`] : [];
-    return taken(ctx, question, answers.slice(0, wanted), short);
+    return taken(ctx, question, heard, short);
   }
-  for (const news of await following(ctx, question)) await completeOpen(ctx, asker, news);
+  for (const one of news) await completeOpen(ctx, asker, one);
   throw new CommsError('NO_ANSWER', `Nobody answered ${message.id}: ${why}.`, {
     hint: `Run "comms track ${message.id}" to see what became of it.`,
     details: { id: message.id, correlation_id: message.correlation_id, deliveries: outcomes },

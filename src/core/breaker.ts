@@ -1,4 +1,6 @@
+import { isObject } from '../message/json.ts';
 import type { BreakerPort, CoreContext } from './context.ts';
+import { LONGEST_TIMER_MS } from './timers.ts';
 
 /** A circuit breaker around one handler of one agent, shared by all processes that work with it. */
 export interface Breaker {
@@ -33,8 +35,6 @@ interface BreakerOptions {
   failures: number;
   resetAfterMs: number;
 }
-
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** A breaker that opens after so many failures in a row. Where `ctx` keeps no states it lasts as long as the process. */
 export function createBreaker(ctx: CoreContext, { key, failures, resetAfterMs }: BreakerOptions): Breaker {
@@ -147,10 +147,6 @@ function entryOf(kept: unknown, now: number): Entry | undefined {
 
 function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value) && value >= 0;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function createMemoryBreakers(): BreakerPort {

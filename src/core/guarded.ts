@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CommsError } from '../errors.ts';
 import { isoOf } from '../message/time.ts';
 import { agentOf } from './agents.ts';
@@ -119,16 +120,9 @@ function onceEach(onChange: BreakerRequest['onChange']): (change: BreakerChange)
   };
 }
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, Math.max(1, ms));
-    signal.addEventListener('abort', end, { once: true });
-  });
+/** Ends early, and not in an error, when the signal aborts. */
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await sleep(Math.max(1, ms), undefined, { signal }).catch(() => undefined);
 }
 
 function circuitOpen(agent: string, until: number, now: number): CommsError {

@@ -1,6 +1,7 @@
 import { CommsError } from '../errors.ts';
 import { status as validateStatus } from '../generated/validators.js';
 import { blocksOf, parseInbox, problemsOf } from '../inbox/inbox.ts';
+import { isObject } from '../message/json.ts';
 import type { Problem } from '../message/message.ts';
 import { schemaProblems } from '../message/validate.ts';
 import { parseConfig } from '../workspace/config.ts';
@@ -125,10 +126,6 @@ function looksLikeStatus(json: unknown): boolean {
 
 function looksLikeConfig(json: unknown): boolean {
   return isObject(json) && isObject(json.agents) && 'version' in json && !('sender' in json);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function parses(text: string): boolean {

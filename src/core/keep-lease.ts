@@ -1,6 +1,7 @@
 import { timeOf } from '../message/time.ts';
 import type { Copy } from '../store/store.ts';
 import type { CoreContext } from './context.ts';
+import { LONGEST_TIMER_MS } from './timers.ts';
 
 /** A lease that is kept while somebody works under it. */
 export interface KeptLease {
@@ -19,8 +20,6 @@ export interface KeepOptions {
   /** Whether the store refused because the message is not ours any more. */
   isNotOurs: (error: unknown) => boolean;
 }
-
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Extends the lease of a claimed copy at each third of it, until it ends, is lost, or the message is settled. */
 export function keepLease(ctx: CoreContext, { inbox, message }: Copy, { agent, leaseMs, isNotOurs }: KeepOptions): KeptLease {

@@ -6,6 +6,7 @@ import { heartbeatAge } from '../store/presence.ts';
 import type { Copy, Presence } from '../store/store.ts';
 import { agentOf } from './agents.ts';
 import type { CoreContext } from './context.ts';
+import { inboxesOf } from './groups.ts';
 import { EVERY_SECTION } from './messages.ts';
 import { limitLevel, limitsFor } from './rate-limits.ts';
 import type { AgentHealth, AgentSummary, PresenceState } from './requests.ts';
@@ -73,11 +74,11 @@ export async function health(ctx: CoreContext, name: string): Promise<AgentHealt
   const { store, workspace, clock } = ctx;
   const { settings } = workspace;
   const agent = agentOf(ctx, name);
-  const groups = Object.keys(settings.groups).filter((group) => settings.groups[group]?.includes(agent));
+  const inboxes = inboxesOf(ctx, agent);
   const [summaries, subscriptions, copies, [level]] = await Promise.all([
     listAgents(ctx),
     store.subscriptions(),
-    store.list({ inboxes: [agent, ...groups], sections: EVERY_SECTION }),
+    store.list({ inboxes, sections: EVERY_SECTION }),
     store.rates(limitsFor(settings.rateLimits, agent, [])),
   ]);
   const own = copies.filter(({ inbox }) => inbox === agent);
@@ -85,7 +86,7 @@ export async function health(ctx: CoreContext, name: string): Promise<AgentHealt
   return {
     ...summary,
     heartbeat_age_ms: heartbeatAge(summary.last_heartbeat, clock()) ?? null,
-    groups,
+    groups: inboxes.filter((inbox) => inbox !== agent),
     channels: subscriptions.filter((one) => one.agent === agent).map(({ channel }) => channel),
     oldest_waiting: oldestWaiting(copies, clock()),
     leases: copies.filter((copy) => isWorkedOnBy(copy, agent)).map(leaseOf),

@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import type { Handler, Work } from '../../core/handle-one.ts';
 import { Postponement } from '../../core/postponement.ts';
 import { Rejection } from '../../core/rejection.ts';
+import { LONGEST_TIMER_MS } from '../../core/timers.ts';
 import { formatDuration } from '../../message/duration.ts';
 import { signalGroup, startShellCommand } from '../exec/shell-command.ts';
 import { createLineSplitter } from './line-splitter.ts';
@@ -88,7 +89,7 @@ function ended(child: ChildProcess, { signal }: Work, timeLimitMs: number | unde
       killing = setTimeout(() => signalGroup(child.pid, 'SIGKILL'), KILL_AFTER_MS);
     };
     const onAbort = () => stop('told');
-    const limit = timeLimitMs === undefined ? undefined : setTimeout(() => stop('time limit'), Math.min(timeLimitMs, 2 ** 31 - 1));
+    const limit = timeLimitMs === undefined ? undefined : setTimeout(() => stop('time limit'), Math.min(timeLimitMs, LONGEST_TIMER_MS));
     const forget = keepUntilExit(child);
     const settle = (how: () => void) => {
       clearTimeout(killing);

@@ -1,5 +1,5 @@
-import type { Problem } from '../../message/message.ts';
-import { isOfIds, type Renamed, renamedProblem } from '../give-ids.ts';
+import { checkedAfter } from '../checked-after.ts';
+import type { Renamed } from '../give-ids.ts';
 import type { Checked, CheckOptions } from '../store.ts';
 import { mend } from './mend.ts';
 import { problemsIn } from './problems.ts';
@@ -16,15 +16,6 @@ export async function checkFiles(tools: FilesTools, { fix = false, accept = fals
   if (!fix && !accept) return { problems: before, fixed: [] };
   const [outcome] = await write([{ run: (session) => mend(session, tools, { fix, accept }) }]);
   if (outcome && 'error' in outcome) throw outcome.error;
-  const after = problemsIn(tools);
-  const left = new Set(after.map(nameOf));
-  // An id is told by who got which one; the lines of the problem say only who shared it.
   const renamed = (outcome && 'value' in outcome ? outcome.value : []) as Renamed[];
-  const fixed = before.filter((problem) => !left.has(nameOf(problem)) && !(isOfIds(problem) && renamed.length > 0));
-  return { problems: after, fixed: [...fixed, ...renamed.map(renamedProblem)] };
-}
-
-/** Lines move when a file is mended, so they do not count. */
-function nameOf({ code, file, path, message }: Problem): string {
-  return [code, file, path, message].join('\0');
+  return checkedAfter(before, problemsIn(tools), renamed);
 }

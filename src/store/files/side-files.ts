@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { CommsError, errnoOf } from '../../errors.ts';
+import { isObject } from '../../message/json.ts';
 import { checkAgentName } from '../../message/names.ts';
 import { timeOf } from '../../message/time.ts';
 import type { Bucket } from '../session.ts';
@@ -111,8 +112,4 @@ function isHeartbeat(value: unknown): value is Heartbeat {
 
 function isBucket(value: unknown): value is Bucket {
   return isObject(value) && typeof value.tokens === 'number' && typeof value.at === 'number';
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { isObject } from '../../message/json.ts';
 import type { PresenceByAgent } from '../../message/status.ts';
 import type { Presence } from '../store.ts';
 
@@ -67,8 +68,4 @@ function parseObject(text: string | undefined): Record<string, unknown> {
     if (error instanceof SyntaxError) return {};
     throw error;
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

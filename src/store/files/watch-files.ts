@@ -1,3 +1,4 @@
+import { aborted } from '../aborted.ts';
 import { eventsBetween, type Seen, seenOf, waitingIn } from '../changes.ts';
 import { readMoved, refuseMoved } from '../moved.ts';
 import type { WatchOptions } from '../store.ts';
@@ -154,11 +155,4 @@ function stampsOf({ disk }: FilesTools, isWanted: (file: string) => boolean): St
 
 function sameStamps(a: Stamps, b: Stamps): boolean {
   return a.size === b.size && [...a].every(([file, stamp]) => sameStamp(stamp, b.get(file)));
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

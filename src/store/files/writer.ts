@@ -124,11 +124,20 @@ function runOnce(tools: FilesTools, held: HeldLock, verbs: Verb[], { takenOver, 
   const settled = settle(checkpoint, names, { ...tools, at, atLeast });
 
   const opened = new Map<string, Loaded & { record?: FileRecord }>();
-  const { session, draft, set } = createSession(openFiles(tools, names, settled.records, opened), options, emptyDraft(settled.lastNumber));
+  let kept: ReadonlyMap<string, Bucket> | undefined;
+  const buckets = () => {
+    kept ??= readBuckets(tools);
+    return kept;
+  };
+  const { session, draft, set } = createSession(
+    openFiles(tools, names, settled.records, opened, buckets),
+    options,
+    emptyDraft(settled.lastNumber),
+  );
   const outcomes = verbs.map((verb) => runVerb(verb, session, draft, set));
 
   const records = commitOr(() => commitDraft(draft(), opened, commitTools), outcomes);
-  if (draft().buckets.size > 0) writeBuckets(tools, new Map([...readBuckets(tools), ...draft().buckets]));
+  if (draft().buckets.size > 0) writeBuckets(tools, new Map([...buckets(), ...draft().buckets]));
   also?.();
   const raised = draft().lastNumber > settled.lastNumber;
   if (
@@ -184,9 +193,9 @@ function openFiles(
   names: readonly string[],
   records: Map<string, FileRecord>,
   opened: Map<string, Loaded & { record?: FileRecord }>,
+  buckets: () => ReadonlyMap<string, Bucket>,
 ): Files {
   const { disk, journal } = tools;
-  let buckets: ReadonlyMap<string, Bucket> | undefined;
   return {
     names: () => names,
     open(file) {
@@ -203,10 +212,7 @@ function openFiles(
       return again.sheet;
     },
     dueAt: (file) => records.get(file)?.dueAt ?? undefined,
-    bucket(key) {
-      buckets ??= readBuckets(tools);
-      return buckets.get(key);
-    },
+    bucket: (key) => buckets().get(key),
     remembered: (sender, key) =>
       [...journal.knowledge().values()]
         .filter(({ message }) => message.sender === sender && message.idempotency_key === key)

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
-import type { Problem } from '../../message/message.ts';
-import { giveIds, isOfIds, renamedProblem } from '../give-ids.ts';
+import { checkedAfter } from '../checked-after.ts';
+import { giveIds } from '../give-ids.ts';
 import type { StoreOptions } from '../options.ts';
 import type { Checked, CheckOptions } from '../store.ts';
 import type { Transact } from '../verbs/over-session.ts';
@@ -32,12 +32,5 @@ export async function checkDatabase({ db, agents, options, transact, read }: Che
     db.exec('ANALYZE');
     return given;
   });
-  const after = look();
-  const left = new Set(after.map(nameOf));
-  const fixed = before.filter((problem) => !left.has(nameOf(problem)) && !(isOfIds(problem) && renamed.length > 0));
-  return { problems: after, fixed: [...fixed, ...renamed.map(renamedProblem)] };
-}
-
-function nameOf({ code, path, message }: Problem): string {
-  return [code, path, message].join('\0');
+  return checkedAfter(before, look(), renamed);
 }

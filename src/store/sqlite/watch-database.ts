@@ -1,5 +1,6 @@
 import { watch } from 'node:fs';
 import type Database from 'better-sqlite3';
+import { aborted } from '../aborted.ts';
 import { readMoved, refuseMoved } from '../moved.ts';
 import type { StoreEvent, WatchOptions } from '../store.ts';
 import type { Follower } from './changes-since.ts';
@@ -112,11 +113,4 @@ function watchLog(root: string, hint: () => void, onEvent: (event: StoreEvent) =
     failed();
     return () => undefined;
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

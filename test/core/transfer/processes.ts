@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { build } from 'esbuild';
 import { beforeAll } from 'vitest';
+import { bundleWorker } from '../../bundle-worker.ts';
 
 /** Not elsewhere, so that it finds better-sqlite3. */
 const built = path.join(import.meta.dirname, '../../../dist/test-transfer');
@@ -32,17 +32,7 @@ export function buildWorker(): void {
   beforeAll(async () => {
     mkdirSync(built, { recursive: true });
     writeFileSync(preload, KILL);
-    await build({
-      entryPoints: [path.join(import.meta.dirname, 'worker.ts')],
-      outfile: worker,
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      mainFields: ['module', 'main'],
-      external: ['better-sqlite3'],
-      banner: { js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);" },
-      logLevel: 'error',
-    });
+    await bundleWorker(path.join(import.meta.dirname, 'worker.ts'), worker);
     return () => rmSync(built, { recursive: true, force: true });
   });
 }

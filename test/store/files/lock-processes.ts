@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { build } from 'esbuild';
 import type { Timings } from '../../../src/store/files/lock/timings.ts';
+import { bundleWorker } from '../../bundle-worker.ts';
 
 /** An answer of lock-worker.ts. */
 export type Answer = Record<string, unknown>;
@@ -22,16 +22,7 @@ export interface Worker {
 /** Node 20 does not run TypeScript. Returns the path of the bundled worker. */
 export async function buildWorker(): Promise<string> {
   const outfile = path.join(newDirectory(), 'lock-worker.mjs');
-  const banner = { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" };
-  await build({
-    entryPoints: [path.join(import.meta.dirname, 'lock-worker.ts')],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    banner,
-  });
+  await bundleWorker(path.join(import.meta.dirname, 'lock-worker.ts'), outfile);
   return outfile;
 }
 

@@ -2,13 +2,13 @@ import { type ChildProcess, fork, spawnSync } from 'node:child_process';
 import fs, { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { build } from 'esbuild';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { freshName } from '../../../src/fresh-name.ts';
 import type { FileSystem } from '../../../src/store/files/file-system.ts';
 import { createFilesStore } from '../../../src/store/files/files-store.ts';
 import { createLock } from '../../../src/store/files/lock/lock.ts';
 import type { Store } from '../../../src/store/store.ts';
+import { bundleWorker } from '../../bundle-worker.ts';
 import { draftOf, testOptions } from '../conformance.ts';
 
 const directories: string[] = [];
@@ -19,16 +19,7 @@ let child: ChildProcess | undefined;
 beforeAll(async () => {
   const dir = mkdtempSync(path.join(tmpdir(), 'comms-spool-worker-'));
   worker = path.join(dir, 'worker.mjs');
-  await build({
-    entryPoints: [path.join(import.meta.dirname, 'spool-worker.ts')],
-    outfile: worker,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    mainFields: ['module', 'main'],
-    banner: { js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);" },
-    logLevel: 'error',
-  });
+  await bundleWorker(path.join(import.meta.dirname, 'spool-worker.ts'), worker);
   return () => rmSync(dir, { recursive: true, force: true });
 });
 beforeEach(() => {

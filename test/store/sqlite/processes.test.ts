@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { build } from 'esbuild';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { bundleWorker } from '../../bundle-worker.ts';
 import { testDatabase } from './database.ts';
 
 const here = import.meta.dirname;
@@ -13,15 +13,7 @@ const worker = path.join(built, `worker-${process.pid}.mjs`);
 
 beforeAll(async () => {
   mkdirSync(built, { recursive: true });
-  await build({
-    entryPoints: [path.join(here, 'worker.ts')],
-    outfile: worker,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    external: ['better-sqlite3'],
-    logLevel: 'error',
-  });
+  await bundleWorker(path.join(here, 'worker.ts'), worker);
   return () => rmSync(built, { recursive: true, force: true });
 });
 
