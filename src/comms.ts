@@ -1,6 +1,6 @@
 import { agentOf } from './core/agents.ts';
 import type { Comms } from './core/api.ts';
-import type { Clock, CoreContext, OwnTypeValidator } from './core/context.ts';
+import type { Clock, CoreContext, DocumentPort, OwnTypeValidator } from './core/context.ts';
 import type { InspectOptions } from './core/requests.ts';
 import { preview, send } from './core/send.ts';
 import type { Migrated, MigrateRequest } from './core/transfer/requests.ts';
@@ -9,11 +9,21 @@ import type { Problem } from './message/message.ts';
 import { openStore } from './store/open.ts';
 import type { Store } from './store/store.ts';
 import { openWorkspace } from './workspace/config.ts';
+import { PLAN_FILE, RESERVATIONS_FILE } from './workspace/layout.ts';
 import type { Workspace } from './workspace/workspace.ts';
 
 export type { Comms } from './core/api.ts';
 export type { ChannelRequest, ChannelSummary } from './core/channels.ts';
-export type { AttachmentPort, BreakerPort, Clock, CoreContext, OwnTypeValidator, SendRequest } from './core/context.ts';
+export type {
+  AttachmentPort,
+  BreakerPort,
+  Clock,
+  CoreContext,
+  DocumentPort,
+  OwnTypeValidator,
+  SendRequest,
+  TrafficPort,
+} from './core/context.ts';
 export type { GroupSummary } from './core/groups.ts';
 export type { BreakerChange, BreakerRequest } from './core/guarded.ts';
 export type { HandledCounts, HandleRequest, Handling } from './core/handle.ts';
@@ -189,7 +199,7 @@ export function commsOver(ctx: CoreContext): Comms {
   };
 }
 
-type FilePort = 'attachments' | 'validateOwnType' | 'breakers';
+type FilePort = 'attachments' | 'validateOwnType' | 'breakers' | 'plan' | 'reservations';
 
 /** What reads files for core, loaded by the first message that needs it. */
 function filePorts(where: { root: string; cwd: string; newUid: () => string }): Pick<CoreContext, FilePort> {
@@ -198,6 +208,11 @@ function filePorts(where: { root: string; cwd: string; newUid: () => string }): 
     const [{ createOwnTypeValidator }, { schemaFiles }] = await Promise.all([import('./core/own-types.ts'), import('./comms-files.ts')]);
     return createOwnTypeValidator(schemaFiles(where.root));
   };
+  const document = async (name: string) => (await import('./workspace/document-file.ts')).documentFile(where.root, name);
+  const documentPort = (name: string): DocumentPort => ({
+    read: async () => (await document(name)).read(),
+    update: async (change) => (await document(name)).update(change),
+  });
   const breakers = async () => (await import('./comms-breakers.ts')).breakerFiles(where);
   return {
     attachments: { describe: async (path) => (await import('./comms-files.ts')).attachmentFiles(where).describe(path) },
@@ -209,6 +224,8 @@ function filePorts(where: { root: string; cwd: string; newUid: () => string }): 
       read: async (key) => (await breakers()).read(key),
       update: async (key, change) => (await breakers()).update(key, change),
     },
+    plan: documentPort(PLAN_FILE),
+    reservations: documentPort(RESERVATIONS_FILE),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { CommandModule } from './command.ts';
 
-export type Group = 'Start' | 'Send and answer' | 'Read' | 'Work on messages' | 'Listen' | 'Look after the workspace';
+export type Group = 'Start' | 'Send and answer' | 'Read' | 'Work on messages' | 'Listen' | 'Orchestrate' | 'Look after the workspace';
 
 /** A command as the overview shows it. Its file is imported only when it is called. */
 export interface CommandEntry {
@@ -67,6 +67,7 @@ export const COMMANDS: Record<Group, CommandEntry[]> = {
     { name: 'heartbeat', summary: 'say that you are there, and what you do', load: () => import('./commands/heartbeat.ts') },
     { name: 'wait', summary: 'wait for a message, and print it', load: () => import('./commands/wait.ts') },
   ],
+  Orchestrate: [],
   'Look after the workspace': [
     { name: 'dead list', summary: 'list the dead letters', load: () => import('./commands/dead-list.ts') },
     { name: 'dead read', summary: 'show a dead letter, and why it is one', load: () => import('./commands/dead-read.ts') },

@@ -1,4 +1,5 @@
 import type { Attachment, Message, Problem } from '../message/message.ts';
+import type { TrafficEntry } from '../orchestrator/traffic/entry.ts';
 import type { Store } from '../store/store.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 
@@ -18,6 +19,11 @@ export interface CoreContext {
   attachments?: AttachmentPort;
   /** Keeps the states of circuit breakers. Without it they last as long as the process. */
   breakers?: BreakerPort;
+  /** plan.json, and reservations.json. Without them there is no plan, and nothing can be reserved. */
+  plan?: DocumentPort;
+  reservations?: DocumentPort;
+  /** The log of verdicts and deliveries. Without it nothing is logged. */
+  traffic?: TrafficPort;
 }
 
 /** Problems of a message by schemas/<type>.schema.json; none where there is no such schema. @throws INVALID_CONFIG */
@@ -39,6 +45,22 @@ export interface BreakerPort {
   read(key: string): Promise<unknown>;
   /** Writes what `change` makes of it, undefined for none. Nobody else writes meanwhile. */
   update(key: string, change: (kept: unknown) => Promise<unknown>): Promise<void>;
+}
+
+/** A file of the workspace that is read and changed as a whole. */
+export interface DocumentPort {
+  /** Its text; undefined where there is none. */
+  read(): Promise<string | undefined>;
+  /** Replaces it by what `change` makes of it, durably; nobody else changes it meanwhile. What `change` throws leaves it as it is. */
+  update(change: (text: string | undefined) => string): Promise<void>;
+}
+
+/** Where verdicts and deliveries are logged. */
+export interface TrafficPort {
+  /** Never throws: what cannot be logged stops no message. Answers with what went wrong. */
+  append(entry: TrafficEntry): Promise<string | undefined>;
+  /** Everything that is still there, oldest first. Lines that cannot be read are left out. */
+  read(): Promise<TrafficEntry[]>;
 }
 
 /** A message to send. Fields that are left out get the defaults of DESIGN §8. */
@@ -76,6 +98,8 @@ export interface SendRequest {
   /** Minutes. */
   expectedResponseTime?: number;
   metadata?: Record<string, unknown>;
+  /** Let it through although something in it looks like a secret, where config.json allows that. */
+  allowSensitive?: boolean;
   /** Fields that the envelope does not know; under `content`, unknown members of content. */
   extra?: Record<string, unknown>;
 }

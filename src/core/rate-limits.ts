@@ -4,17 +4,17 @@ import { formatDuration } from '../message/duration.ts';
 import type { RateLevel, RateLimit } from '../store/store.ts';
 import type { Rate, RateLimits } from '../workspace/workspace.ts';
 import type { LimitLevel, SendOptions } from './requests.ts';
-
-/** setTimeout takes no longer delays; a longer one would fire at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+import { LONGEST_TIMER_MS } from './timers.ts';
 
 /** The buckets that a message takes a token from: one of its sender, and one of the sender with each recipient. */
-export function limitsFor({ agents, ...rates }: RateLimits, sender: string, recipients: readonly string[]): RateLimit[] {
+export function limitsFor({ agents, minute = {}, ...rates }: RateLimits, sender: string, recipients: readonly string[]): RateLimit[] {
   const own = Object.hasOwn(agents, sender) ? agents[sender] : rates.sender;
   const { pair } = rates;
+  const each = Object.hasOwn(minute, sender) ? minute[sender] : undefined;
   // Buckets are kept under these keys from one release to the next. A name holds no colon.
   return [
     ...(own ? [limit(`sender:${sender}`, sender, own)] : []),
+    ...(each ? [limit(`minute:${sender}`, sender, each)] : []),
     ...(pair ? recipients.map((recipient) => limit(`pair:${sender}:${recipient}`, `${sender} → ${recipient}`, pair)) : []),
   ];
 }

@@ -103,8 +103,8 @@ export async function check(ctx: CoreContext, request: SendRequest, { isReplay =
 
 /** Loaded only in workspaces with limits. */
 async function limitsOf({ workspace: { settings } }: CoreContext, sender: string, recipients: readonly string[]) {
-  const { agents, ...rates } = settings.rateLimits;
-  if (!rates.sender && !rates.pair && Object.keys(agents).length === 0) return undefined;
+  const { agents, minute = {}, ...rates } = settings.rateLimits;
+  if (!rates.sender && !rates.pair && Object.keys(agents).length === 0 && Object.keys(minute).length === 0) return undefined;
   const { limitsFor } = await import('./rate-limits.ts');
   return limitsFor(settings.rateLimits, sender, recipients);
 }

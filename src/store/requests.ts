@@ -28,6 +28,8 @@ export interface DeliverRequest {
   completes?: HolderRequest;
   /** The buckets that this message takes a token from. */
   limits?: RateLimit[];
+  /** Puts it into the section `held` instead, where it waits for a decision; why, in one sentence. */
+  hold?: string;
 }
 
 /** A token bucket, kept by the store under its key; full when it is new. */

@@ -5,6 +5,8 @@ import { basename, join } from 'node:path';
 export const CONFIG_FILE = 'config.json';
 export const STATUS_FILE = 'status.json';
 export const DATABASE_FILE = 'messages.db';
+export const PLAN_FILE = 'plan.json';
+export const RESERVATIONS_FILE = 'reservations.json';
 /** Where a workspace is looked for in a directory, in this order. */
 export const WORKSPACE_PLACES = ['agent-comms', join('.claude-workspace', 'agent-comms')] as const;
 

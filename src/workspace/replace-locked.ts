@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CommsError, errnoOf } from '../errors.ts';
 import { syncDirectory, writeAll } from './write-file.ts';
@@ -49,5 +49,7 @@ async function create(lock: string, giveUpMs: number): Promise<number> {
 }
 
 function busy(lock: string): CommsError {
-  return new CommsError('LOCK_TIMEOUT', 'Somebody else is changing config.json.', { hint: `Try again; if nobody is, remove ${lock}` });
+  return new CommsError('LOCK_TIMEOUT', `Somebody else is changing ${basename(lock, '.lock')}.`, {
+    hint: `Try again; if nobody is, remove ${lock}`,
+  });
 }

@@ -1,6 +1,7 @@
 import { CommsError } from '../errors.ts';
 import type { Config } from '../generated/schema-types.ts';
 import { parseDuration } from '../message/duration.ts';
+import { communicationFrom, limitsAMinute, permissionsFrom } from './permissions.ts';
 import type { Rate, RateLimits, Settings } from './workspace.ts';
 
 const MINUTE = 60_000;
@@ -28,6 +29,8 @@ export function settingsFrom(config: Config): Settings {
       Object.entries(groups).map(([name, { members }]) => [name, [...new Set(members.map((member) => aliases[member] ?? member))]]),
     ),
     rateLimits: rateLimitsFrom(config, aliases),
+    permissions: permissionsFrom(config, aliases),
+    communication: communicationFrom(config, aliases),
     staleAfterMs,
     offlineAfterMs: Math.max(staleAfterMs, durationMs(presence.offline_after, 10 * MINUTE)),
     breaker: { failures: breaker.failures ?? 5, resetAfterMs: durationMs(breaker.reset_after, MINUTE) },
@@ -49,11 +52,14 @@ export function settingsFrom(config: Config): Settings {
   };
 }
 
-function rateLimitsFrom({ rate_limits: { sender, pair, agents = {} } = {} }: Config, aliases: Record<string, string>): RateLimits {
+function rateLimitsFrom(config: Config, aliases: Record<string, string>): RateLimits {
+  const { sender, pair, agents = {} } = config.rate_limits ?? {};
+  const minute = Object.entries(limitsAMinute(config, aliases)).map(([name, messages]) => [name, rateOf({ messages, per: '1m' })]);
   return {
     ...(sender && { sender: rateOf(sender) }),
     ...(pair && { pair: rateOf(pair) }),
     agents: Object.fromEntries(Object.entries(agents).map(([name, rate]) => [aliases[name] ?? name, rateOf(rate)])),
+    ...(minute.length > 0 && { minute: Object.fromEntries(minute) }),
   };
 }
 

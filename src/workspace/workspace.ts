@@ -1,4 +1,5 @@
 import type { Config } from '../generated/schema-types.ts';
+import type { Priority } from '../message/message.ts';
 
 /** config.json with every default filled in; times in ms. Unknown keys stay in `raw`. */
 export interface Settings {
@@ -10,6 +11,9 @@ export interface Settings {
   /** Shared inboxes: group → the agents that compete for its messages, aliases resolved. */
   groups: Record<string, string[]>;
   rateLimits: RateLimits;
+  /** What agents may do, by agent; one that is not there may do everything. */
+  permissions: Record<string, Permissions>;
+  communication: Communication;
   /** Without a heartbeat for so long an agent is stale, and then offline. */
   staleAfterMs: number;
   offlineAfterMs: number;
@@ -37,6 +41,41 @@ export interface RateLimits {
   pair?: Rate;
   /** By sender, instead of `sender`. */
   agents: Record<string, Rate>;
+  /** By sender, beside the others: so many a minute. */
+  minute?: Record<string, Rate>;
+}
+
+/** What one agent may do. What is not there does not restrict. Names are those of agents and groups, types as parseType gives them. */
+export interface Permissions {
+  sendTo?: string[];
+  broadcast: boolean;
+  maxUrgency?: Priority;
+  types?: string[];
+  /** Who may write to it. */
+  senders?: string[];
+  maxPerPhase?: number;
+}
+
+/** How messages are checked on their way. What is not there does not restrict. */
+export interface Communication {
+  enabled: boolean;
+  mode: 'mediated' | 'direct';
+  /** Who decides over held messages; empty for everybody but the sender. */
+  orchestrators: string[];
+  /** The types of a phase or a task that names none. */
+  defaultTypes?: string[];
+  maxPerPhase?: number;
+  /** How long an answer may take to a message of a phase that names no time of its own. */
+  timeoutMinutes?: number;
+  detectsConflicts: boolean;
+  isLogged: boolean;
+  senders?: string[];
+  receivers?: string[];
+  /** What no message may say. */
+  filters: RegExp[];
+  /** The workspace's own secrets, by the name of the pattern. */
+  sensitive: Record<string, RegExp>;
+  allowsSensitive: boolean;
 }
 
 /** A bucket that holds `capacity` tokens and fills at `refillPerMs` tokens a ms. */

@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { errnoOf } from '../errors.ts';
+import { replaceLocked } from './replace-locked.ts';
+
+/** A file beside config.json that is read and changed as a whole, such as plan.json. */
+export interface DocumentFile {
+  /** Its text; undefined where there is none. */
+  read(): Promise<string | undefined>;
+  /** Replaces it by what `change` makes of it, durably, while nobody else changes it. @throws LOCK_TIMEOUT and what `change` throws */
+  update(change: (text: string | undefined) => string): Promise<void>;
+}
+
+export function documentFile(root: string, name: string): DocumentFile {
+  const file = join(root, name);
+  const text = () => {
+    try {
+      return readFileSync(file, 'utf8');
+    } catch (error) {
+      if (errnoOf(error) === 'ENOENT') return undefined;
+      throw error;
+    }
+  };
+  return { read: async () => text(), update: (change) => replaceLocked(file, () => change(text())) };
+}
