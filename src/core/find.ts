@@ -7,7 +7,7 @@ import { bySection } from './messages.ts';
 import type { Place } from './requests.ts';
 
 /**
- * Every copy of a message: the agent's own first, then those of its groups; active before archived before dead; then by the
+ * Every copy of a message: the agent's own first, then those of its groups; active before archived before held before dead; then by the
  * order of the inboxes.
  * @throws MESSAGE_NOT_FOUND
  */

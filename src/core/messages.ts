@@ -1,11 +1,12 @@
 import { isObject } from '../message/json.ts';
 import type { Message } from '../message/message.ts';
-import type { Copy, Section } from '../store/store.ts';
+import { EVERY_SECTION } from '../store/sections.ts';
+import type { Copy } from '../store/store.ts';
 import type { CoreContext } from './context.ts';
 
-export const EVERY_SECTION: Section[] = ['active', 'archived', 'dead'];
+export { EVERY_SECTION };
 
-/** One copy of each message: an active one before an archived before a dead one. */
+/** One copy of each message: an active one before an archived before a held before a dead one. */
 export async function copiesById({ store }: CoreContext): Promise<Map<string, Copy>> {
   const byId = new Map<string, Copy>();
   for (const copy of (await store.list({ sections: EVERY_SECTION })).sort(bySection)) {

@@ -161,10 +161,31 @@ export function buried(message: Message, reason: 'failed' | 'expired' | 'rejecte
 export function redriven(message: Message, now: number): Message {
   const over = (timeOf(message.expires_at) ?? Number.POSITIVE_INFINITY) <= now;
   return {
-    ...withDelivery(message, 'PENDING', { ...NO_LEASE, attempts: undefined, dead_reason: undefined, dead_at: undefined }),
+    ...withDelivery(message, 'PENDING', {
+      ...NO_LEASE,
+      attempts: undefined,
+      dead_reason: undefined,
+      dead_at: undefined,
+      rejected_by: undefined,
+    }),
     not_before: undefined,
     ...(over ? { expires_at: undefined } : {}),
   };
+}
+
+/** A held copy as it goes into its inbox: why it was held, and who let it go, stay to be read. */
+export function letGo(message: Message, { by, note, now }: { by?: string | undefined; note?: string | undefined; now: number }): Message {
+  return withDelivery(message, 'PENDING', { ...NO_LEASE, released_by: by, released_at: isoOf(now), released_note: note });
+}
+
+/** A copy as it is held for a decision. */
+export function heldBack(message: Message, reason: string, now: number): Message {
+  return withDelivery(message, 'PENDING', { held_reason: reason, held_at: isoOf(now) });
+}
+
+/** Whether a copy was held and never released: it may reach its inbox by a decision only. */
+export function isUndecided({ delivery }: Message): boolean {
+  return delivery?.held_at !== undefined && delivery.released_at === undefined;
 }
 
 const NO_LEASE = { lease_token: undefined, lease_expires_at: undefined, claimed_by: undefined, claimed_at: undefined } as const;

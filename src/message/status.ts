@@ -26,7 +26,9 @@ export function emptySummary(): InboxSummary {
 }
 
 /** Adds one copy to the summary of its inbox. */
-export function addToSummary(summary: InboxSummary, message: Message, section: 'active' | 'archived' | 'dead'): void {
+export function addToSummary(summary: InboxSummary, message: Message, section: 'active' | 'archived' | 'dead' | 'held'): void {
+  // What is held has reached nobody yet.
+  if (section === 'held') return;
   if (section === 'dead') summary.errors += 1;
   else if (message.delivery?.last_error !== undefined) summary.errors += 1;
   if (section === 'archived') summary.archived += 1;

@@ -11,7 +11,7 @@ export function seenOf(copies: readonly Copy[]): Seen {
   for (const copy of copies) {
     const key = copyKey(copy);
     const known = seen.get(key);
-    if (known && known.section !== 'active') continue;
+    if (known && (copy.section === 'held' || (known.section !== 'active' && known.section !== 'held'))) continue;
     seen.set(key, { copy, status: copy.message.status, section: copy.section });
   }
   return seen;
@@ -22,14 +22,21 @@ export function copyKey({ inbox, message }: Copy): string {
   return `${inbox}\0${message.id}\0${identityOf(message)}`;
 }
 
-/** What happened between two looks: arrivals, changes of status or section, removals. In the order of the copies. */
+/**
+ * What happened between two looks: arrivals, changes of status or section, removals. In the order of the copies. What is
+ * held has not arrived: it does when it is released.
+ */
 export function eventsBetween(before: Seen, after: Seen): StoreEvent[] {
   const events: StoreEvent[] = [];
   for (const [key, { copy, status, section }] of after) {
+    if (section === 'held') continue;
     const known = before.get(key);
-    if (!known) events.push({ event: 'message', inbox: copy.inbox, message: copy.message, section });
+    const { inbox, message } = copy;
+    const wasHeld = known?.section === 'held' ? { previousSection: known.section } : undefined;
+    if (!known) events.push({ event: 'message', inbox, message, section });
+    else if (wasHeld && section === 'active') events.push({ event: 'message', inbox, message, section, ...wasHeld });
     else if (known.status !== status || known.section !== section) {
-      events.push({ event: 'status', inbox: copy.inbox, message: copy.message, previousStatus: known.status, section });
+      events.push({ event: 'status', inbox, message, previousStatus: known.status, section, ...wasHeld });
     }
   }
   for (const [key, { copy, section }] of before) {

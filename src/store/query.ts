@@ -17,6 +17,30 @@ export function openMessages(agent: string, count: number): CommsError {
   });
 }
 
+/** The refusal to decide over a message that is not held; `copy` is what there is of it. */
+export function notHeld(id: string, copy: Copy | undefined): CommsError {
+  if (!copy) {
+    return new CommsError('MESSAGE_NOT_FOUND', `There is no message ${id} among the held ones.`, {
+      hint: 'Run "comms held list" to see what is there.',
+      details: { id },
+    });
+  }
+  const { section, message, inbox } = copy;
+  return new CommsError('WRONG_STATUS', `Message ${id} is not held${decidedAs(copy)}.`, {
+    hint: `Run "comms track ${id}" to see where it stands.`,
+    details: { id, inbox, status: message.status, section },
+  });
+}
+
+/** What was decided already, as far as that is known. */
+function decidedAs({ section, message: { delivery } }: Copy): string {
+  const { held_at, released_at, released_by, dead_reason, rejected_by } = delivery ?? {};
+  const by = (name: unknown) => (typeof name === 'string' ? ` by ${name}` : '');
+  if (section !== 'dead') return released_at === undefined ? '' : ` any more: it was released${by(released_by)} at ${released_at}`;
+  if (held_at === undefined) return '';
+  return ` any more: it ${dead_reason === 'expired' ? 'expired' : `was rejected${by(rejected_by)}`}`;
+}
+
 /** The refusal to act on a message as on a dead one; `copy` is what there is of it. */
 export function notDead(id: string, copy: Copy | undefined): CommsError {
   if (!copy) {

@@ -2,8 +2,8 @@ import type { Message, MessageStatus, Problem } from '../message/message.ts';
 
 /** What the verbs of the store port take and answer. Times are ISO 8601 in messages and ms in options. */
 
-/** Where a copy lies. `dead` is the dead letters. */
-export type Section = 'active' | 'archived' | 'dead';
+/** Where a copy lies. `dead` is the dead letters; what is `held` waits for a decision, and nobody is given it meanwhile. */
+export type Section = 'active' | 'archived' | 'dead' | 'held';
 
 /** One copy of a message: what (inbox, id) names. */
 export interface Copy {
@@ -96,6 +96,21 @@ export interface RedriveRequest {
   id: string;
   /** Only the copy of this inbox. Default all that are dead. */
   inbox?: string;
+}
+
+export interface ReleaseHeldRequest {
+  id: string;
+  /** The agent that decides; left out for a person. */
+  by?: string;
+  note?: string;
+}
+
+export interface RejectHeldRequest {
+  id: string;
+  /** The agent that decides; left out for a person. */
+  by?: string;
+  /** What the sender is told. */
+  reason: string;
 }
 
 export interface PurgeRequest {
@@ -213,7 +228,10 @@ export interface WatchOptions {
   signal: AbortSignal;
 }
 
-/** What a watcher is told of. `previousStatus` stands where the message was known before. */
+/**
+ * What a watcher is told of. `previousStatus` stands where the message was known before, `previousSection` where it was held.
+ * What is held is no arrival: it becomes one when it is released.
+ */
 export type StoreEvent =
   | {
       event: 'waiting' | 'message' | 'status' | 'removed';
@@ -221,6 +239,7 @@ export type StoreEvent =
       message: Message;
       previousStatus?: MessageStatus;
       section: Section;
+      previousSection?: 'held';
     }
   | { event: 'ready' }
   | { event: 'error'; inbox?: string; error: string };

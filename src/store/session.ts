@@ -35,7 +35,7 @@ export interface Session {
    * leaves out what stands behind another one.
    */
   candidates(inbox: string, passes: (message: Message) => boolean): readonly Copy[];
-  /** Active copies of an inbox, among them all for which something is due. */
+  /** Active and held copies of an inbox, among them all for which something is due. */
   due(inbox: string): readonly Copy[];
   /** The active copies of an inbox that are completed, and how many they are. */
   completed(inbox: string): readonly Copy[];
@@ -54,7 +54,7 @@ export interface Session {
   remove(copy: Copy): void;
   /** Where the archive section is larger than `aboveBytes`, moves it out of the way of daily work, if the driver can; returns how many. */
   rotate(inbox: string, aboveBytes: number): number;
-  /** The earliest time at which something in this inbox comes due, in ms; undefined for never. */
+  /** The earliest time at which something active or held of this inbox comes due, in ms; undefined for never. */
   dueAt(inbox: string): number | undefined;
 
   /** The token bucket under this key as it was left; undefined for a full one. */

@@ -17,6 +17,8 @@ import type {
   RateLevel,
   RateLimit,
   RedriveRequest,
+  RejectHeldRequest,
+  ReleaseHeldRequest,
   Restored,
   RestoreRequest,
   Subscription,
@@ -39,7 +41,8 @@ export interface Store {
 
   /**
    * Gives the draft an id and puts a copy into the inbox of each recipient; with `completes`, in the same step finishes
-   * the message that it answers. @throws UNKNOWN_AGENT, RATE_LIMITED, and with `completes` what `complete` throws
+   * the message that it answers. With `hold` the copies are held instead. @throws UNKNOWN_AGENT, RATE_LIMITED, and with `completes`
+   * what `complete` throws
    */
   deliver(request: DeliverRequest): Promise<Delivered>;
   /** What the buckets of these limits hold now; takes nothing. */
@@ -47,7 +50,7 @@ export interface Store {
 
   /** The copies that `filter` lets through, in the order in which they stand. Expired leases are shown as returned. */
   list(query?: ListQuery): Promise<Copy[]>;
-  /** Every copy of the message with this id: active, archived or dead. */
+  /** Every copy of the message with this id: active, archived, held or dead. */
   find(id: string): Promise<Copy[]>;
 
   /** Takes a message under a lease. @throws MESSAGE_NOT_FOUND, ALREADY_CLAIMED, WRONG_STATUS, NOTHING_TO_CLAIM */
@@ -63,7 +66,14 @@ export interface Store {
   unblock(request: HolderRequest): Promise<Copy>;
 
   /**
-   * Puts dead copies of a message back, with no attempt counted.
+   * Lets a held message go: all its copies into their inboxes, or none. Where two decide at once one of them is refused.
+   * @throws MESSAGE_NOT_FOUND, WRONG_STATUS where it is not held (any more), UNKNOWN_AGENT where an inbox is gone
+   */
+  releaseHeld(request: ReleaseHeldRequest): Promise<Copy[]>;
+  /** Moves all copies of a held message to the dead letters, and tells its sender why. @throws MESSAGE_NOT_FOUND, WRONG_STATUS */
+  rejectHeld(request: RejectHeldRequest): Promise<Copy[]>;
+  /**
+   * Puts dead copies of a message back, with no attempt counted; what was never released is held again.
    * @throws MESSAGE_NOT_FOUND, WRONG_STATUS where none is dead, UNKNOWN_AGENT where the inbox is gone
    */
   redrive(request: RedriveRequest): Promise<Copy[]>;

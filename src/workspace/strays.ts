@@ -22,9 +22,9 @@ function messagesIn(file: string): [key: string, id: string][] {
   return [...readFileSync(file, 'utf8').matchAll(MESSAGE)].map(([, id = '', time = '']) => [`${id} ${time}`, id]);
 }
 
-/** Inboxes, dead letters and what was rotated into archive/. */
+/** Inboxes, dead letters, held messages and what was rotated into archive/. */
 function markdownFiles(root: string): string[] {
-  const inRoot = names(root).filter((name) => name.endsWith('-inbox.md') || name === 'dead-letters.md');
+  const inRoot = names(root).filter((name) => name.endsWith('-inbox.md') || name === 'dead-letters.md' || name === 'held.md');
   const archive = join(root, 'archive');
   const rotated = names(archive).filter((name) => name.endsWith('.md'));
   return [...inRoot.map((name) => join(root, name)), ...rotated.map((name) => join(archive, name))].filter(

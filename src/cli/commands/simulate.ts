@@ -84,7 +84,7 @@ async function lookAt(workspace: string, where: { cwd: string; env: NodeJS.Proce
   const { openComms } = await import('../../comms.ts');
   const comms = await openComms({ ...where, workspace });
   try {
-    const copies = await comms.store.list({ sections: ['active', 'archived', 'dead'] });
+    const copies = await comms.store.list({ sections: ['active', 'archived', 'held', 'dead'] });
     const { problems } = await comms.check();
     return { copies, problems };
   } finally {

@@ -126,7 +126,7 @@ function messageFiles(root: string): string[] {
   const archive = join(root, 'archive');
   const archived = existsSync(archive) ? readdirSync(archive).map((name) => `archive/${name}`) : [];
   return [
-    ...readdirSync(root).filter((name) => name.endsWith('-inbox.md') || name === 'dead-letters.md'),
+    ...readdirSync(root).filter((name) => name.endsWith('-inbox.md') || name === 'dead-letters.md' || name === 'held.md'),
     ...archived.filter((name) => name.endsWith('.md')),
   ];
 }

@@ -3,7 +3,8 @@ import path from 'node:path';
 import { CommsError } from '../../errors.ts';
 import { formatId, idNumber } from '../../message/ids.ts';
 import { openStoreNamed } from '../../store/open.ts';
-import type { Section, Store } from '../../store/store.ts';
+import { EVERY_SECTION } from '../../store/sections.ts';
+import type { Store } from '../../store/store.ts';
 import type { CoreContext } from '../context.ts';
 import { putCopies, putSideData } from './fill.ts';
 import { cannotRead, doubleProblems } from './lost-problems.ts';
@@ -11,8 +12,6 @@ import { readSource, type Source } from './read-source.ts';
 import { type Renumbering, renumber } from './renumber.ts';
 import type { Imported, ImportRequest } from './requests.ts';
 import { createSetClock } from './snapshot.ts';
-
-const EVERYTHING: Section[] = ['active', 'archived', 'dead'];
 
 /**
  * Puts the messages of a directory or file into the workspace as they are: ids, states and sections, in their order.
@@ -51,12 +50,12 @@ export async function importInto(ctx: CoreContext, request: ImportRequest): Prom
 export async function reserved(store: Store, source: Pick<Source, 'snapshot'>): Promise<Renumbering> {
   await store.restore({ copies: [], lastNumber: source.snapshot.lastNumber });
   let needed = 0;
-  renumber(source.snapshot.copies, await store.list({ sections: EVERYTHING }), () => `fresh-${++needed}`);
+  renumber(source.snapshot.copies, await store.list({ sections: EVERY_SECTION }), () => `fresh-${++needed}`);
   if (needed === 0) return planFor(store, source);
   for (;;) {
     const { reserved: first = 0 } = await store.restore({ copies: [], lastNumber: 0, reserve: needed });
     let next = first;
-    const plan = renumber(source.snapshot.copies, await store.list({ sections: EVERYTHING }), () => formatId(next++));
+    const plan = renumber(source.snapshot.copies, await store.list({ sections: EVERY_SECTION }), () => formatId(next++));
     if (next <= first + needed) return plan;
     // Somebody put more in meanwhile, under ids that come in as well.
     needed = next - first;
@@ -65,7 +64,7 @@ export async function reserved(store: Store, source: Pick<Source, 'snapshot'>): 
 
 async function planFor(store: Store, { snapshot }: Pick<Source, 'snapshot'>): Promise<Renumbering> {
   let next = Math.max(await lastNumberOf(store), snapshot.lastNumber);
-  return renumber(snapshot.copies, await store.list({ sections: EVERYTHING }), () => formatId(++next));
+  return renumber(snapshot.copies, await store.list({ sections: EVERY_SECTION }), () => formatId(++next));
 }
 
 async function lastNumberOf(store: Store): Promise<number> {

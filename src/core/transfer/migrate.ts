@@ -124,7 +124,7 @@ async function reportOf(ctx: MigrateContext, to: Name, { from, problems }: { fro
   const { settings } = readSettings(root);
   const store = await openStoreNamed(to, { root, settings, clock: ctx.clock, newUid: ctx.newUid });
   try {
-    const copies = await store.list({ sections: ['active', 'archived', 'dead'] });
+    const copies = await store.list({ sections: EVERY_SECTION });
     const { last_message_id } = await store.status();
     const of = (section: string) => copies.filter((copy) => copy.section === section).length;
     const subscriptions = (await store.subscriptions()).filter(({ subscribed_at }) => subscribed_at !== undefined);
@@ -134,6 +134,7 @@ async function reportOf(ctx: MigrateContext, to: Name, { from, problems }: { fro
       messages: from === to ? 0 : copies.length,
       active: of('active'),
       archived: of('archived'),
+      held: of('held'),
       dead: of('dead'),
       subscriptions: subscriptions.length,
       next_id: formatId(Number(/\d+$/.exec(last_message_id ?? '')?.[0] ?? 0) + 1),

@@ -62,7 +62,7 @@ async function readOneFile(file: string): Promise<Source> {
   const owner = /^(.+?)-inbox(?:-\d{4}-\d{2})?\.md$/.exec(name)?.[1];
   const isArchive = /-inbox-\d{4}-\d{2}\.md$/.test(name);
   const section = (block: ReturnType<typeof blocksOf>[number]): Copy['section'] =>
-    name === 'dead-letters.md' ? 'dead' : isArchive ? 'archived' : block.section;
+    name === 'dead-letters.md' ? 'dead' : name === 'held.md' ? 'held' : isArchive ? 'archived' : block.section;
   const problems = unreadableIn(problemsOf(doc).map((problem) => ({ ...problem, file: name })));
   const copies = blocksOf(doc).flatMap((block): Copy[] => {
     if (block.message === undefined) return [];

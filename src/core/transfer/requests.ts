@@ -65,6 +65,7 @@ export interface Migrated {
   /** Of these, by where they lie. */
   active: number;
   archived: number;
+  held: number;
   dead: number;
   subscriptions: number;
   /** The id that the next message will get. */

@@ -1,6 +1,7 @@
 import { idNumber } from '../../message/ids.ts';
 import { STATUSES } from '../../message/message.ts';
 import { copyKey } from '../../store/changes.ts';
+import { EVERY_SECTION } from '../../store/sections.ts';
 import type { Copy, Heartbeat, Presence, Store, Subscription } from '../../store/store.ts';
 import { GENERAL } from '../../store/subscriptions.ts';
 
@@ -49,7 +50,7 @@ export function createSetClock(): SetClock {
  */
 export async function snapshotOf(store: Store, clock?: SetClock): Promise<Snapshot> {
   clock?.set(BEFORE_EVERYTHING);
-  const { copies, doubles } = withoutDoubles(await store.list({ sections: ['active', 'archived', 'dead'] }));
+  const { copies, doubles } = withoutDoubles(await store.list({ sections: EVERY_SECTION }));
   const subscriptions = await store.subscriptions();
   clock?.set(AFTER_EVERYTHING);
   const { agents, last_message_id } = await store.status();
@@ -90,6 +91,7 @@ function withoutDoubles(all: readonly Copy[]): { copies: Copy[]; doubles: Copy[]
 }
 
 function progress({ section, message }: Copy): number {
+  if (section === 'held') return -1;
   if (section === 'dead') return STATUSES.length;
   return STATUSES.indexOf(message.status) + (section === 'archived' ? STATUSES.length : 0);
 }

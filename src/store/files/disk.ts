@@ -98,6 +98,8 @@ export function firstText(file: string): string {
   const kind = kindOf(file);
   if (kind?.kind === 'inbox') return emptyInbox(kind.inbox);
   if (kind?.kind === 'archive') return `# Archive of ${kind.inbox}\n\nMessages that were completed and put away.\n`;
+  if (kind?.kind === 'held')
+    return '# Held Messages\n\nMessages that were stopped on their way and wait for a decision: see "comms held".\n';
   return '# Dead Letters\n\nMessages that failed too often or were not taken in time.\n';
 }
 

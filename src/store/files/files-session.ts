@@ -3,10 +3,11 @@ import type { Message } from '../../message/message.ts';
 import { isoOf } from '../../message/time.ts';
 import { identityOf, uidOf } from '../../message/uid.ts';
 import type { StoreOptions } from '../options.ts';
+import { dueAtIn } from '../sections.ts';
 import type { Bucket, Session } from '../session.ts';
 import type { Copy, Section } from '../store.ts';
 import type { JournalEntry, Step } from './journal.ts';
-import { archiveFile, DEAD_LETTERS, fileFor, inboxFile, kindOf } from './layout.ts';
+import { archiveFile, DEAD_LETTERS, fileFor, HELD_FILE, inboxFile, isShared, kindOf } from './layout.ts';
 import { append, archiveIn, bytesOf, copiesOf, copiesWithId, parsed, type Sheet, take, update } from './sheet.ts';
 
 /** What one write has come to so far. A value: a verb that throws is undone by going back to the one before. */
@@ -72,7 +73,7 @@ export function createSession(
   };
   const remove = (copy: Copy, file: string) => {
     const sheet = take(understood(file), copy);
-    const step: Step = { file, step: 'take', id: copy.message.id, uid: uidOf(copy.message) };
+    const step: Step = { file, step: 'take', id: copy.message.id, uid: uidOf(copy.message), inbox: copy.inbox };
     draft = { ...draft, sheets: new Map(draft.sheets).set(file, sheet), steps: [...draft.steps, step] };
   };
   const forget = ({ inbox, message }: Copy) => {
@@ -96,22 +97,22 @@ export function createSession(
     inboxes: () => files.names().flatMap((file) => inboxOf(file) ?? []),
     inboxesWith(section) {
       if (section === 'active') return session.inboxes();
-      if (section === 'dead') return [...new Set(copiesIn(DEAD_LETTERS).map(({ inbox }) => inbox))];
+      if (section !== 'archived') return [...new Set(copiesIn(fileFor('', section)).map(({ inbox }) => inbox))];
       const names = [...files.names(), ...draft.sheets.keys()].flatMap((file) => ownerOf(file) ?? []);
       return [...new Set(names)];
     },
     copies(inbox, section) {
-      if (section === 'dead') return copiesIn(DEAD_LETTERS).filter((copy) => copy.inbox === inbox);
+      if (section === 'dead' || section === 'held') return copiesIn(fileFor(inbox, section)).filter((copy) => copy.inbox === inbox);
       const own = copiesIn(inboxFile(inbox)).filter((copy) => copy.section === section);
       return section === 'active' ? own : [...own, ...archivesOf(inbox).flatMap(copiesIn)];
     },
     candidates: (inbox, passes) => session.copies(inbox, 'active').filter(({ message }) => passes(message)),
-    due: (inbox) => session.copies(inbox, 'active'),
+    due: (inbox) => [...session.copies(inbox, 'active'), ...session.copies(inbox, 'held')],
     completed: (inbox) => session.copies(inbox, 'active').filter(({ message }) => message.status === 'COMPLETED'),
     completedCount: (inbox) => session.completed(inbox).length,
     find(id, inbox) {
       const nearest = inbox === undefined ? session.inboxes().map(inboxFile) : [inboxFile(inbox)];
-      const further = [DEAD_LETTERS, ...(inbox === undefined ? session.inboxes() : [inbox]).flatMap(archivesOf)];
+      const further = [HELD_FILE, DEAD_LETTERS, ...(inbox === undefined ? session.inboxes() : [inbox]).flatMap(archivesOf)];
       const withId = (file: string) => (exists(file) ? copiesWithId(understood(file), id) : []);
       const isIt = (copy: Copy) => inbox === undefined || copy.inbox === inbox;
       const near = nearest.flatMap(withId).filter(isIt);
@@ -119,7 +120,9 @@ export function createSession(
     },
     sentWith(sender, key) {
       const quoted = JSON.stringify(key);
-      const mentioned = files.names().filter((file) => bytesOf(sheetOf(file)).includes(quoted));
+      // A file that this very write began is among them.
+      const all = new Set([...files.names(), ...draft.sheets.keys()]);
+      const mentioned = [...all].filter((file) => bytesOf(sheetOf(file)).includes(quoted));
       const found = mentioned.flatMap(copiesIn).filter(({ message }) => message.sender === sender && message.idempotency_key === key);
       return found.length > 0 ? found : files.remembered(sender, key);
     },
@@ -163,7 +166,14 @@ export function createSession(
       if (exists(inboxFile(inbox))) draft = { ...draft, removed: [...draft.removed, inbox] };
     },
     // What this very write puts in comes due later than now, so the state before it says enough.
-    dueAt: (inbox) => files.dueAt(inboxFile(inbox)),
+    dueAt(inbox) {
+      const own = files.dueAt(inboxFile(inbox)) ?? Number.POSITIVE_INFINITY;
+      const held = files.dueAt(HELD_FILE) ?? Number.POSITIVE_INFINITY;
+      // Whose the held message is that is due, only its text can tell.
+      const times = held > now ? [held] : session.copies(inbox, 'held').flatMap(({ section, message }) => dueAtIn(section, message) ?? []);
+      const first = Math.min(own, ...times);
+      return first === Number.POSITIVE_INFINITY ? undefined : first;
+    },
     bucket: (key) => draft.buckets.get(key) ?? files.bucket(key),
     setBucket(key, bucket) {
       draft = { ...draft, buckets: new Map(draft.buckets).set(key, bucket) };
@@ -190,7 +200,7 @@ function inboxOf(file: string): string | undefined {
 /** Whose inbox or archive a file is. */
 function ownerOf(file: string): string | undefined {
   const kind = kindOf(file);
-  return kind?.kind === 'dead' ? undefined : kind?.inbox;
+  return kind === undefined || isShared(kind) ? undefined : kind.inbox;
 }
 
 function isArchiveOf(file: string, inbox: string): boolean {

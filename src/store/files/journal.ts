@@ -21,7 +21,8 @@ export type JournalEntry =
 /** One change of one file; doing it again does no harm. */
 export type Step =
   | { file: string; step: 'put'; section: Section; message: Message }
-  | { file: string; step: 'take'; id: string; uid: string };
+  /** `inbox` is whose copy it is; entries from before there was one leave it out. */
+  | { file: string; step: 'take'; id: string; uid: string; inbox?: string };
 
 export function renderEntries(entries: readonly JournalEntry[]): Buffer {
   return Buffer.from(entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''), 'utf8');

@@ -72,7 +72,7 @@ export function compare(knowledge: Knowledge, copies: readonly Copy[]): Comparis
     present.add(key);
     const now = hashOf(copy.message);
     if (now === known.latest) continue;
-    if (known.earlier.has(now) && copy.section === 'active') outcome.regressed.push({ known, copy });
+    if (known.earlier.has(now) && (copy.section === 'active' || copy.section === 'held')) outcome.regressed.push({ known, copy });
     else outcome.fresh.push(copy);
   }
   const strangerIds = new Set(strangers.map((copy) => keyOf(copy.inbox, copy.message.id)));

@@ -48,7 +48,16 @@ function restore(session: Session, { disk, journal }: FilesTools): void {
   for (const { known, copy } of outcome.regressed) {
     const stored = session.copies(copy.inbox, copy.section).find(({ message }) => identityOf(message) === identityOf(copy.message));
     if (!stored) continue;
+    const there = session.copies(copy.inbox, known.section).find(({ message }) => identityOf(message) === identityOf(copy.message));
     if (known.section === stored.section) session.update(stored, known.message);
+    else if (there) keepOne(session, known.section === 'held' ? { stale: there, kept: stored } : { stale: stored, kept: there });
     else session.move(stored, known.section, known.message);
   }
+}
+
+/** A message is where it belongs, and an old copy came back beside it: one that was released is not held again. */
+function keepOne(session: Session, { stale, kept }: { stale: Copy; kept: Copy }): void {
+  session.remove(stale);
+  // What is removed is forgotten, under the name that both have.
+  session.update(kept, kept.message);
 }

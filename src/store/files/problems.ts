@@ -3,9 +3,10 @@ import { type Block, blocksOf, parseInbox, problemsOf } from '../../inbox/inbox.
 import { normalise } from '../../message/dialects.ts';
 import type { Problem } from '../../message/message.ts';
 import { duplicateIds, messageProblems } from '../message-problems.ts';
+import type { Copy } from '../store.ts';
 import { readStamped } from './durable/read-stamped.ts';
 import { gitMovedSince } from './git-mark.ts';
-import { inboxFile, kindOf, STATE_DIR } from './layout.ts';
+import { fileFor, inboxFile, kindOf, STATE_DIR } from './layout.ts';
 import { comparison, unfinished } from './settle.ts';
 import { statusProblems } from './status-problems.ts';
 import type { FilesTools } from './tools.ts';
@@ -101,11 +102,11 @@ function losses({ disk, journal, gitDir }: FilesTools): Problem[] {
   const vanished = outcome.missing
     .filter(({ git }) => !gitMovedSince(gitDir, git))
     .map(
-      ({ inbox, message }): Problem => ({
+      ({ inbox, section, message }): Problem => ({
         severity: 'error',
         code: 'VANISHED',
         message: `Message ${message.id} (${message.type} from ${message.sender}) has vanished`,
-        file: inboxFile(inbox),
+        file: fileFor(inbox, section),
         hint,
       }),
     );
@@ -115,7 +116,7 @@ function losses({ disk, journal, gitDir }: FilesTools): Problem[] {
       ({ known, copy }): Problem => ({
         severity: 'error',
         code: 'REGRESSED',
-        message: `Message ${copy.message.id} is ${copy.message.status} again; it was ${known.message.status}`,
+        message: `Message ${copy.message.id} is ${stateIn(copy)} again; it was ${stateIn(known)}`,
         ...(copy.file === undefined ? {} : { file: copy.file }),
         hint,
       }),
@@ -130,4 +131,8 @@ function losses({ disk, journal, gitDir }: FilesTools): Problem[] {
     }),
   );
   return [...vanished, ...regressed, ...open];
+}
+
+function stateIn({ section, message }: Pick<Copy, 'section' | 'message'>): string {
+  return section === 'held' ? 'held' : message.status;
 }

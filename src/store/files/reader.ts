@@ -7,13 +7,14 @@ import { isoOf } from '../../message/time.ts';
 import { copyKey } from '../changes.ts';
 import { withHeartbeats } from '../presence.ts';
 import { inQuery } from '../query.ts';
+import { EVERY_SECTION } from '../sections.ts';
 import type { Copy, ListQuery, Section } from '../store.ts';
 import { viewOf } from '../verbs/sweep.ts';
 import { type Broken, brokenIn } from './broken.ts';
 import { readCheckpoint } from './checkpoint.ts';
 import { hasGrown } from './durable/replaced.ts';
 import { sameStamp } from './durable/stamp.ts';
-import { CHECKPOINT_FILE, kindOf } from './layout.ts';
+import { CHECKPOINT_FILE, isShared, kindOf } from './layout.ts';
 import { highestNumber, summariesOf, summariesOfAll } from './records.ts';
 import { readHeartbeats } from './side-files.ts';
 import type { FilesTools } from './tools.ts';
@@ -105,7 +106,7 @@ export function createReader(tools: FilesTools, settleNow: () => Promise<unknown
     },
     async find(id) {
       await carryLate();
-      return read(['active', 'archived', 'dead']).filter(({ message }) => message.id === id);
+      return read(EVERY_SECTION).filter(({ message }) => message.id === id);
     },
     async status() {
       await carryLate();
@@ -137,13 +138,21 @@ export function createReader(tools: FilesTools, settleNow: () => Promise<unknown
 function mayHold(file: string, sections: readonly Section[], inboxes: readonly string[] | undefined): boolean {
   const kind = kindOf(file);
   if (kind === undefined) return false;
-  if (kind.kind === 'dead') return sections.includes('dead');
+  // What is past its time is shown among the dead, wherever it lies.
+  if (isShared(kind)) return sections.includes(kind.kind) || (kind.kind === 'held' && sections.includes('dead'));
   if (inboxes !== undefined && !inboxes.includes(kind.inbox)) return false;
   return kind.kind === 'inbox' || sections.includes('archived');
 }
 
-/** While a message moves it stands in two files for a moment; the place where it goes counts. */
+/** While a message moves it stands in two files for a moment; the place where it goes counts: nothing goes among the held ones. */
 function withoutDoubles(copies: readonly Copy[]): Copy[] {
-  const moved = new Set(copies.filter(({ section }) => section !== 'active').map(copyKey));
-  return moved.size === 0 ? [...copies] : copies.filter((copy) => copy.section !== 'active' || !moved.has(copyKey(copy)));
+  const keysIn = (sections: readonly Section[]) => new Set(copies.filter(({ section }) => sections.includes(section)).map(copyKey));
+  const moved = keysIn(['archived', 'dead']);
+  const held = keysIn(['held']);
+  if (moved.size === 0 && held.size === 0) return [...copies];
+  const decided = held.size === 0 ? held : keysIn(['active', 'archived', 'dead']);
+  return copies.filter((copy) => {
+    if (copy.section === 'held') return !decided.has(copyKey(copy));
+    return copy.section !== 'active' || !moved.has(copyKey(copy));
+  });
 }

@@ -1,6 +1,6 @@
 import { idNumber } from '../../message/ids.ts';
-import { dueAt } from '../../message/lifecycle.ts';
 import { addToSummary, emptySummary, type InboxSummary } from '../../message/status.ts';
+import { dueAtIn } from '../sections.ts';
 import type { Copy } from '../store.ts';
 import type { FileRecord } from './checkpoint.ts';
 import type { Stamp } from './durable/stamp.ts';
@@ -60,6 +60,6 @@ function addCopy(summaries: Record<string, InboxSummary>, { inbox, message, sect
 }
 
 function earliest(copies: readonly Copy[]): number | null {
-  const times = copies.flatMap((copy) => (copy.section === 'active' ? (dueAt(copy.message) ?? []) : []));
+  const times = copies.flatMap(({ section, message }) => dueAtIn(section, message) ?? []);
   return times.length > 0 ? times.reduce((a, b) => Math.min(a, b)) : null;
 }

@@ -2,6 +2,7 @@ import type { Message } from '../../message/message.ts';
 import { uidOf } from '../../message/uid.ts';
 import type { Copy } from '../store.ts';
 import type { Step } from './journal.ts';
+import { isShared } from './layout.ts';
 import { append, copiesOf, parsed, type Sheet, take, update } from './sheet.ts';
 
 /**
@@ -9,18 +10,21 @@ import { append, copiesOf, parsed, type Sheet, take, update } from './sheet.ts';
  * that is itself cut off can be replayed.
  */
 export function replaySteps(sheet: Sheet, steps: readonly Step[]): Sheet {
-  return steps.reduce((now, step) => (step.step === 'put' ? replayPut(now, step) : replayTake(now, step.uid)), sheet);
+  return steps.reduce((now, step) => (step.step === 'put' ? replayPut(now, step) : replayTake(now, step)), sheet);
 }
 
 function replayPut(sheet: Sheet, { message, section }: { message: Message; section: Copy['section'] }): Sheet {
   const understood = parsed(sheet);
-  const there = copiesOf(understood).find((copy) => uidOf(copy.message) === uidOf(message));
+  // The copies of one message share its uid, and lie side by side where several inboxes share a file.
+  const isIt = ({ inbox }: Copy) => !isShared(sheet.kind) || inbox === message.recipient;
+  const there = copiesOf(understood).find((copy) => uidOf(copy.message) === uidOf(message) && isIt(copy));
   if (!there) return append(understood, section, message);
   return there.message.status === message.status && there.section === section ? sheet : update(understood, there, message);
 }
 
-function replayTake(sheet: Sheet, uid: string): Sheet {
+function replayTake(sheet: Sheet, { uid, inbox }: Extract<Step, { step: 'take' }>): Sheet {
   const understood = parsed(sheet);
-  const there = copiesOf(understood).find((copy) => uidOf(copy.message) === uid);
+  const isIt = (copy: Copy) => inbox === undefined || copy.inbox === inbox;
+  const there = copiesOf(understood).find((copy) => uidOf(copy.message) === uid && isIt(copy));
   return there ? take(understood, there) : sheet;
 }

@@ -16,7 +16,7 @@ import { normalise } from '../../message/dialects.ts';
 import type { Message } from '../../message/message.ts';
 import { identityOf } from '../../message/uid.ts';
 import type { Copy, Section } from '../store.ts';
-import { type Kind, kindOf } from './layout.ts';
+import { isShared, type Kind, kindOf } from './layout.ts';
 
 /**
  * One file of messages inside a write: the bytes that were read, and what they have become. Sheets are values: an edit
@@ -128,8 +128,8 @@ function copyOf(sheet: Sheet, block: Block): Copy | undefined {
   const message = completeMessage(normalise(block.message).message);
   const { kind } = sheet;
   const copy: Copy = {
-    inbox: kind.kind === 'dead' ? message.recipient : kind.inbox,
-    section: kind.kind === 'dead' ? 'dead' : kind.kind === 'archive' ? 'archived' : block.section,
+    inbox: isShared(kind) ? message.recipient : kind.inbox,
+    section: isShared(kind) ? kind.kind : kind.kind === 'archive' ? 'archived' : block.section,
     message,
     file: sheet.file,
   };
@@ -142,6 +142,7 @@ function blockOf(sheet: Sheet, doc: InboxDocument, copy: Copy): Block {
   const blocks = blocksOf(doc);
   const same = (candidate: Copy | undefined) =>
     candidate?.message.id === copy.message.id &&
+    candidate.inbox === copy.inbox &&
     candidate.section === copy.section &&
     identityOf(candidate.message) === identityOf(copy.message);
   const block = blocks.find((candidate) => copyOf(sheet, candidate) === copy) ?? blocks.find((candidate) => same(copyOf(sheet, candidate)));

@@ -1,10 +1,11 @@
 import { aborted } from '../aborted.ts';
 import { eventsBetween, type Seen, seenOf, waitingIn } from '../changes.ts';
 import { readMoved, refuseMoved } from '../moved.ts';
+import { EVERY_SECTION } from '../sections.ts';
 import type { WatchOptions } from '../store.ts';
 import { hasGrown } from './durable/replaced.ts';
 import { type Stamp, sameStamp } from './durable/stamp.ts';
-import { kindOf } from './layout.ts';
+import { isShared, kindOf } from './layout.ts';
 import type { Reader } from './reader.ts';
 import type { FilesTools } from './tools.ts';
 import { realRootOf, wakeOnChange } from './wake.ts';
@@ -35,7 +36,7 @@ export async function watchFiles(
   let brokenTold = new Set<string>();
   /** What cannot be read has not vanished: it stays as it was seen last. */
   const lookAround = (before: Seen, certain: boolean): Seen => {
-    const { copies, unreadable, broken } = reader.look(SECTIONS, inboxes);
+    const { copies, unreadable, broken } = reader.look(EVERY_SECTION, inboxes);
     // Somebody may be in the middle of writing: a second look decides.
     if (certain) {
       for (const { inbox, text } of broken.filter(({ key }) => !brokenTold.has(key))) {
@@ -112,8 +113,6 @@ export async function watchFiles(
   if (!signal.aborted) refuseMoved(tools.root, 'files');
 }
 
-const SECTIONS = ['active', 'archived', 'dead'] as const;
-
 /** Looks at once, and once more a little later; hints that come meanwhile move the second look on. */
 function createHint(look: (certain: boolean) => void, againMs: number): (() => void) & { stop(): void } {
   let soon: NodeJS.Immediate | undefined;
@@ -140,7 +139,7 @@ type Stamps = Map<string, Stamp | undefined>;
 function wantedBy(inboxes: readonly string[] | undefined): (file: string) => boolean {
   return (file) => {
     const kind = kindOf(file);
-    return inboxes === undefined || kind === undefined || kind.kind === 'dead' || inboxes.includes(kind.inbox);
+    return inboxes === undefined || kind === undefined || isShared(kind) || inboxes.includes(kind.inbox);
   };
 }
 

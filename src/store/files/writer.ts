@@ -73,6 +73,8 @@ export function createWriter(tools: FilesTools, lock: Lock, spool: Spool): Write
 function requestsOf(verbs: readonly Verb[], { carry, also }: Extras): DeliverRequest[] | undefined {
   if (carry || also || verbs.length === 0) return undefined;
   const requests = verbs.flatMap(({ request }) => request ?? []);
+  // A comms that knows nothing of holding would deliver what is to be held.
+  if (requests.some(({ hold }) => hold !== undefined)) return undefined;
   return requests.length === verbs.length ? requests : undefined;
 }
 

@@ -1,6 +1,6 @@
 import { formatId } from '../../message/ids.ts';
-import { dueAt } from '../../message/lifecycle.ts';
 import type { StoreOptions } from '../options.ts';
+import { dueAtIn } from '../sections.ts';
 import type { Bucket, Session } from '../session.ts';
 import type { Copy } from '../store.ts';
 
@@ -50,7 +50,7 @@ export function sessionOver(state: MemoryState, { rules, clock, newUid }: StoreO
     inboxesWith: (section) => [...state.copies.keys()].filter((inbox) => of(inbox).some((copy) => copy.section === section)),
     copies: (inbox, section) => of(inbox).filter((copy) => copy.section === section),
     candidates: (inbox, passes) => active(inbox).filter(({ message }) => passes(message)),
-    due: active,
+    due: (inbox) => of(inbox).filter(({ section }) => section === 'active' || section === 'held'),
     completed,
     completedCount: (inbox) => completed(inbox).length,
     find: (id, inbox) => (inbox === undefined ? everything() : of(inbox)).filter((copy) => copy.message.id === id),
@@ -70,7 +70,7 @@ export function sessionOver(state: MemoryState, { rules, clock, newUid }: StoreO
       state.removed = [...state.removed, inbox];
     },
     dueAt(inbox) {
-      const times = of(inbox).flatMap((copy) => (copy.section === 'active' ? (dueAt(copy.message) ?? []) : []));
+      const times = of(inbox).flatMap(({ section, message }) => dueAtIn(section, message) ?? []);
       return times.length > 0 ? Math.min(...times) : undefined;
     },
     bucket: (key) => state.buckets.get(key),

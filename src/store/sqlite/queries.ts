@@ -58,7 +58,7 @@ export function copyQueries(db: Database.Database) {
     removeDead: lazily(db, () => sqlite.deleteFrom('dead_letter_queue').where('seq', '=', given<number>('seq'))),
 
     all: lazily(db, () => copies().orderBy('seq')),
-    inSection: lazily(db, () => inInbox().where('section', '=', given<'active'>('section')).orderBy('seq')),
+    inSection: lazily(db, () => inInbox().where('section', '=', given<MessagesTable['section']>('section')).orderBy('seq')),
     dueOf: lazily(db, () => inInbox().where('due_at', '<=', given<number>('now')).orderBy('seq')),
     due: lazily(db, () => copies().where('due_at', '<=', given<number>('now')).orderBy('seq')),
     firstDue: lazily(db, () =>
@@ -104,7 +104,12 @@ export function copyQueries(db: Database.Database) {
     allDead: lazily(db, dead),
     inboxesWithDead: lazily(db, () => sqlite.selectFrom('dead_letter_queue').select('inbox').distinct().orderBy('inbox')),
     inboxesWith: lazily(db, () =>
-      sqlite.selectFrom('messages').select('inbox').distinct().where('section', '=', given<'active'>('section')).orderBy('inbox'),
+      sqlite
+        .selectFrom('messages')
+        .select('inbox')
+        .distinct()
+        .where('section', '=', given<MessagesTable['section']>('section'))
+        .orderBy('inbox'),
     ),
     deadIn: lazily(db, () => dead().where('inbox', '=', given<string>('inbox'))),
     deadWithId: lazily(db, () => dead().where('id', '=', given<string>('id'))),
@@ -112,7 +117,7 @@ export function copyQueries(db: Database.Database) {
   };
 }
 
-/** The rows of the active and archived copies with this id. */
+/** The rows of the active, archived and held copies with this id. */
 export function rowsWithId(queries: CopyQueries, id: string): CopyRow[] {
   const rows = rowsOfNumber(idNumber(id));
   const others = queries.withOtherId().all({ id });

@@ -81,18 +81,22 @@ export function createReader(db: Database.Database, queries: CopyQueries, table:
   };
 }
 
-/** The rows that may hold what is asked for: an active copy whose time is over is shown among the dead. */
+/** The rows that may hold what is asked for: an active or held copy whose time is over is shown among the dead. */
 function rowsFor(queries: CopyQueries, { inboxes, sections = ['active'] }: ListQuery, now: number): CopyRow[] {
-  const stored = (['active', 'archived'] as const).filter((section) => sections.includes(section));
+  const stored = (['active', 'archived', 'held'] as const).filter((section) => sections.includes(section));
   const dead = sections.includes('dead');
-  const due = dead && !sections.includes('active');
   if (inboxes === undefined) {
     const rows = stored.length === 0 ? [] : queries.all().all();
-    return [...rows, ...(due && stored.length === 0 ? queries.due().all({ now }) : []), ...(dead ? queries.allDead().all() : [])];
+    return [...rows, ...(dead && stored.length === 0 ? queries.due().all({ now }) : []), ...(dead ? queries.allDead().all() : [])];
   }
   const own = inboxes.flatMap((inbox) => [
     ...stored.flatMap((section) => queries.inSection().all({ inbox, section })),
-    ...(due ? queries.dueOf().all({ inbox, now }) : []),
+    ...(dead
+      ? queries
+          .dueOf()
+          .all({ inbox, now })
+          .filter((row) => !sections.includes(row.section))
+      : []),
   ]);
   return [...own.sort((a, b) => a.seq - b.seq), ...(dead ? inboxes.flatMap((inbox) => queries.deadIn().all({ inbox })) : [])];
 }

@@ -34,7 +34,7 @@ export function rowProblems(db: Database.Database, agents: AgentTable, options: 
 export function differingRows(db: Database.Database): { copy: Copy; seq: number; columns: string[] }[] {
   const rows = db.prepare<[], Values & { seq: number }>('SELECT * FROM messages WHERE json_valid(envelope) ORDER BY seq').all();
   return rows.flatMap((row) => {
-    const section = row.section === 'archived' ? 'archived' : 'active';
+    const section = row.section === 'archived' || row.section === 'held' ? row.section : 'active';
     const copy = copyIn({ seq: row.seq, inbox: String(row.inbox), section, envelope: String(row.envelope) });
     if (!copy) return [];
     const { last_delivered_at: _, ...expected } = messageValues(copy.inbox, section, copy.message);

@@ -1,8 +1,9 @@
-import { dueAt } from '../../message/lifecycle.ts';
 import type { Message } from '../../message/message.ts';
 import { isoOf, timeOf } from '../../message/time.ts';
+import { dueAtIn } from '../sections.ts';
 import type { Copy } from '../store.ts';
 import type { Values } from './kysely.ts';
+import type { MessagesTable } from './tables.ts';
 import { PRIORITY_NUMBERS, STATUS_WORDS } from './words.ts';
 
 /** A row of either table of copies, as our queries read it. */
@@ -23,7 +24,7 @@ export function copyIn({ inbox, section, envelope }: CopyRow): Copy | undefined 
 }
 
 /** What stands in the columns of `messages` for a copy, but for seq and changed. JSON.stringify escapes lone surrogates. */
-export function messageValues(inbox: string, section: 'active' | 'archived', message: Message): Values {
+export function messageValues(inbox: string, section: MessagesTable['section'], message: Message): Values {
   const { delivery } = message;
   return {
     id: message.id,
@@ -32,7 +33,7 @@ export function messageValues(inbox: string, section: 'active' | 'archived', mes
     status: STATUS_WORDS[message.status] ?? STATUS_WORDS.PENDING,
     priority: PRIORITY_NUMBERS[message.priority] ?? PRIORITY_NUMBERS.medium,
     sent_at: timeOf(message.timestamp) ?? null,
-    due_at: (section === 'active' ? dueAt(message) : undefined) ?? null,
+    due_at: dueAtIn(section, message) ?? null,
     correlation_id: textOf(message.correlation_id),
     idempotency_key: textOf(message.idempotency_key),
     last_delivered_at: textOf(delivery?.claimed_at),

@@ -9,6 +9,7 @@ import { type AgentTable, createBuckets } from './agent-table.ts';
 import type { Numbers } from './numbers.ts';
 import { type CopyQueries, rowsWithId } from './queries.ts';
 import { type CopyRow, copyIn, deadLetterValues, messageValues } from './rows.ts';
+import type { MessagesTable } from './tables.ts';
 import { PRIORITY_NUMBERS } from './words.ts';
 
 export interface SessionParts {
@@ -47,7 +48,7 @@ export function createSession({ db, queries, numbers, agents }: SessionParts, op
     (section === 'dead' ? queries.removeDead() : queries.remove()).run({ seq });
     dues.delete(inbox);
   };
-  const rewrite = (row: CopyRow, section: 'active' | 'archived', message: Message) => {
+  const rewrite = (row: CopyRow, section: MessagesTable['section'], message: Message) => {
     const values = messageValues(row.inbox, section, message);
     values.seq = row.seq;
     values.changed = numbers.nextChange();
@@ -55,7 +56,9 @@ export function createSession({ db, queries, numbers, agents }: SessionParts, op
     dues.delete(row.inbox);
   };
   const insert: Session['insert'] = (inbox, section, message) => {
-    if (!session.hasInbox(inbox) || !agents.has(inbox)) session.addInbox(inbox);
+    // Nobody gets an inbox back by what is dead or held of it.
+    const isRead = section === 'active' || section === 'archived';
+    if (isRead && (!session.hasInbox(inbox) || !agents.has(inbox))) session.addInbox(inbox);
     if (section === 'dead') {
       queries.insertDead().run(deadLetterValues(inbox, message, session.now));
       return;

@@ -12,7 +12,7 @@ export interface Tables {
   removals: RemovalsTable;
 }
 
-/** Active and archived copies. What is generated is read off the envelope, so it cannot disagree with it. */
+/** Active, archived and held copies. What is generated is read off the envelope, so it cannot disagree with it. */
 export interface MessagesTable {
   /** Of the number in the id, and of the copy; below zero for ids of another form. See rowsOfNumber. */
   seq: number;
@@ -33,7 +33,7 @@ export interface MessagesTable {
   last_delivered_at: string | null;
   error: string | null;
   inbox: string;
-  section: 'active' | 'archived';
+  section: 'active' | 'archived' | 'held';
   /** ms since the epoch; null where the timestamp cannot be read. */
   sent_at: number | null;
   /** When something comes due without anybody's doing, in ms since the epoch. */

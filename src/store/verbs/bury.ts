@@ -10,13 +10,15 @@ export type DeadReason = 'failed' | 'expired' | 'rejected';
 
 /**
  * Moves a copy to the dead letters. The sender of a message that asked for a response is told by an INFO, once for each
- * time that a copy dies; a bounce never bounces, and a sender that has no inbox any more gets none.
+ * time that a copy dies; a bounce never bounces, and a sender that has no inbox any more gets none. Of what expired while it
+ * was held every sender is told, once for all copies: it reached nobody.
  */
 export function bury(session: Session, copy: Copy, reason: DeadReason, error?: string): Message {
   const dead = withId(session, deadOf(copy, reason, session.now, error));
   session.move(copy, 'dead', dead);
   const { sender, requires_response, metadata } = copy.message;
-  if (requires_response && metadata?.bounce !== true && session.hasInbox(sender)) {
+  const isTold = copy.section === 'held' ? !isStillHeld(session, dead.id) : requires_response;
+  if (isTold && metadata?.bounce !== true && session.hasInbox(sender)) {
     session.insert(sender, 'active', bounce(session, copy, reason, dead));
   }
   return dead;
@@ -28,11 +30,16 @@ export function deadOf(copy: Copy, reason: DeadReason, now: number, error?: stri
   return dead.recipient === copy.inbox ? dead : { ...dead, recipient: copy.inbox };
 }
 
+function isStillHeld(session: Session, id: string): boolean {
+  return session.inboxesWith('held').some((inbox) => session.copies(inbox, 'held').some(({ message }) => message.id === id));
+}
+
 function bounce(session: Session, copy: Copy, reason: DeadReason, dead: Message): Message {
   const { subject, channel, correlation_id, priority } = copy.message;
   const { id } = dead;
   const { inbox } = copy;
-  const why = reason === 'expired' ? 'nobody took it in time' : (dead.delivery?.last_error ?? reason);
+  const late = copy.section === 'held' ? 'it was held, and nobody decided over it in time' : 'nobody took it in time';
+  const why = reason === 'expired' ? late : (dead.delivery?.last_error ?? reason);
   // Agents run what they are shown, and an id that somebody wrote by hand may hold anything.
   const next = isPlainId(id) ? `\n\nTo put it back: comms dead redrive ${id} --inbox ${inbox}` : '';
   return {

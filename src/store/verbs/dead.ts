@@ -1,5 +1,5 @@
 import { CommsError } from '../../errors.ts';
-import { redriven } from '../../message/lifecycle.ts';
+import { isUndecided, redriven } from '../../message/lifecycle.ts';
 import { timeOf } from '../../message/time.ts';
 import { notDead } from '../query.ts';
 import type { Session } from '../session.ts';
@@ -7,7 +7,8 @@ import type { Copy, Purged, PurgeRequest, RedriveRequest } from '../store.ts';
 import { sweepCopies, sweepInbox, viewOf } from './sweep.ts';
 
 /**
- * Puts dead copies back where they came from; all that are meant, or none.
+ * Puts dead copies back where they came from; all that are meant, or none. What was held and never released is held again,
+ * or a redrive would decide over it.
  * @throws MESSAGE_NOT_FOUND, WRONG_STATUS where the message is not dead, UNKNOWN_AGENT where the inbox is gone
  */
 export function redrive(session: Session, { id, inbox }: RedriveRequest): Copy[] {
@@ -20,8 +21,9 @@ export function redrive(session: Session, { id, inbox }: RedriveRequest): Copy[]
   if (homeless) throw inboxGone(homeless);
   return dead.map((copy) => {
     const message = redriven(copy.message, session.now);
-    session.move(copy, 'active', message);
-    return { ...copy, section: 'active', message, file: undefined };
+    const section = isUndecided(message) ? 'held' : 'active';
+    session.move(copy, section, message);
+    return { ...copy, section, message, file: undefined };
   });
 }
 
@@ -46,7 +48,8 @@ function seen(session: Session, { section }: PurgeRequest): Copy[] {
   const { now, rules } = session;
   const lying = session.inboxesWith(section).flatMap((name) => session.copies(name, section));
   if (section !== 'dead') return lying;
-  const due = session.inboxes().flatMap((name) => session.due(name).map((copy) => viewOf(copy, now, rules.maxAttempts)));
+  const inboxes = new Set([...session.inboxes(), ...session.inboxesWith('held')]);
+  const due = [...inboxes].flatMap((name) => session.due(name).map((copy) => viewOf(copy, now, rules.maxAttempts)));
   return [...lying, ...due.filter((copy) => copy.section === 'dead')];
 }
 

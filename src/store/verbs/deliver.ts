@@ -1,8 +1,8 @@
 import { CommsError } from '../../errors.ts';
-import { answeredBy } from '../../message/lifecycle.ts';
+import { answeredBy, heldBack } from '../../message/lifecycle.ts';
 import type { Message } from '../../message/message.ts';
 import type { Session } from '../session.ts';
-import type { Delivered, DeliverRequest, HolderRequest } from '../store.ts';
+import type { Copy, Delivered, DeliverRequest, DeliveryOutcome, HolderRequest } from '../store.ts';
 import { complete } from './hold.ts';
 import { openCopy } from './own-copy.ts';
 import { type Limited, takeTokens } from './rate.ts';
@@ -10,16 +10,17 @@ import { type Limited, takeTokens } from './rate.ts';
 /**
  * Puts a copy of the draft into the inbox of each recipient, all under one new id. A draft whose idempotency key its
  * sender has used before is not delivered again: the answer is the first message, with the outcome "duplicate".
+ * With `hold` the copies are held instead, until somebody decides over them.
  * With `completes` it also finishes the message that it answers. What is refused was delivered to nobody.
  * What a limit refuses is answered and not thrown, since what became of the buckets must stand.
  * @throws UNKNOWN_AGENT when a recipient has no inbox, and with `completes` what `complete` throws
  */
-export function deliver(session: Session, { draft, recipients, completes, limits }: DeliverRequest): Delivered | Limited {
+export function deliver(session: Session, { draft, recipients, completes, limits, hold }: DeliverRequest): Delivered | Limited {
   const before = draft.idempotency_key === undefined ? [] : session.sentWith(draft.sender, draft.idempotency_key);
   const first = before[0];
   if (first) {
     if (completes) completeIfOpen(session, { ...completes, result: answeredBy(first.message.id) });
-    return { message: first.message, deliveries: before.map((copy) => ({ recipient: copy.inbox, outcome: 'duplicate' })) };
+    return { message: first.message, deliveries: before.map(outcomeBefore) };
   }
   for (const recipient of recipients) {
     if (session.hasInbox(recipient)) continue;
@@ -35,9 +36,23 @@ export function deliver(session: Session, { draft, recipients, completes, limits
   const { timestamp, sender, ...rest } = draft;
   const id = session.nextId();
   if (completes) complete(session, { ...completes, result: answeredBy(id) });
-  const copyFor = (name: string) => ({ id, timestamp, sender, recipient: name, ...rest }) as Message;
-  for (const name of [recipient, ...others]) session.insert(name, 'active', copyFor(name));
-  return { message: copyFor(recipient), deliveries: recipients.map((name) => ({ recipient: name, outcome: 'delivered' })) };
+  const copyFor = (name: string) => {
+    const message = { id, timestamp, sender, recipient: name, ...rest } as Message;
+    return hold === undefined ? message : heldBack(message, hold, session.now);
+  };
+  for (const name of [recipient, ...others]) session.insert(name, hold === undefined ? 'active' : 'held', copyFor(name));
+  return { message: copyFor(recipient), deliveries: recipients.map((name) => outcomeNow(name, hold)) };
+}
+
+function outcomeNow(recipient: string, hold: string | undefined): DeliveryOutcome {
+  return hold === undefined ? { recipient, outcome: 'delivered' } : { recipient, outcome: 'held', reason: hold };
+}
+
+/** Of a key that was used before; nothing was delivered twice in either case. */
+function outcomeBefore({ inbox, section, message: { delivery } }: Copy): DeliveryOutcome {
+  if (section !== 'held') return { recipient: inbox, outcome: 'duplicate' };
+  const reason = delivery?.held_reason;
+  return { recipient: inbox, outcome: 'held', ...(typeof reason === 'string' && { reason }) };
 }
 
 /** An answer that was given before, and whose original was opened again or was left open then. */

@@ -4,6 +4,7 @@ import { archive } from './archive.ts';
 import { claim } from './claim.ts';
 import { purge, redrive } from './dead.ts';
 import { deliver } from './deliver.ts';
+import { rejectHeld, releaseHeld } from './held.ts';
 import { block, complete, extend, fail, release, unblock } from './hold.ts';
 import { addInbox, removeInbox } from './inboxes.ts';
 import { type Limited, levelOf, rateLimited } from './rate.ts';
@@ -25,6 +26,8 @@ export type Verbs = Pick<
   | 'fail'
   | 'block'
   | 'unblock'
+  | 'releaseHeld'
+  | 'rejectHeld'
   | 'redrive'
   | 'purge'
   | 'restore'
@@ -50,6 +53,8 @@ export function verbsOver(transact: Transact): Verbs {
     fail: (request) => transact((session) => fail(session, request)),
     block: (request) => transact((session) => block(session, request)),
     unblock: (request) => transact((session) => unblock(session, request)),
+    releaseHeld: (request) => transact((session) => releaseHeld(session, request)),
+    rejectHeld: (request) => transact((session) => rejectHeld(session, request)),
     redrive: (request) => transact((session) => redrive(session, request)),
     purge: (request) => transact((session) => purge(session, request)),
     restore: (request) => transact((session) => restore(session, request)),

@@ -1,7 +1,7 @@
 import { CommsError } from '../../errors.ts';
-import { dueOf } from '../../message/lifecycle.ts';
 import type { Message } from '../../message/message.ts';
 import { inboxesReadBy } from '../groups.ts';
+import { dueOfIn } from '../sections.ts';
 import type { Session } from '../session.ts';
 import type { Copy } from '../store.ts';
 
@@ -18,18 +18,26 @@ export function openCopy(session: Session, agent: string, id: string): Copy {
   const copies = inboxesOf(session, agent).flatMap((inbox) => [...session.find(id, inbox)]);
   // What has expired is dead for every reader already, though no sweep has put it down yet.
   const isDead = ({ section, message }: Copy) =>
-    section === 'dead' || (section === 'active' && dueOf(message, session.now, session.rules.maxAttempts) === 'expired');
-  const alive = copies.filter((copy) => !isDead(copy));
+    section === 'dead' || dueOfIn(section, message, session.now, session.rules.maxAttempts) === 'expired';
+  // What is held has not reached the inbox yet.
+  const alive = copies.filter((copy) => copy.section !== 'held' && !isDead(copy));
   const copy = alive.find(({ section, message }) => section === 'active' && message.status !== 'COMPLETED') ?? alive[0];
   if (copy) return copy;
   throw new CommsError('MESSAGE_NOT_FOUND', `There is no message ${id} in the inbox of ${agent}.`, {
-    hint: hintFor(session, agent, id, copies),
+    hint: hintFor(
+      session,
+      agent,
+      id,
+      copies.filter(isDead),
+      copies.some(({ section }) => section === 'held'),
+    ),
     details: { id, agent },
   });
 }
 
-function hintFor(session: Session, agent: string, id: string, dead: readonly Copy[]): string {
+function hintFor(session: Session, agent: string, id: string, dead: readonly Copy[], isHeld: boolean): string {
   if (dead.length > 0) return `It is in the dead letters; run "comms track ${id}" to see why.`;
+  if (isHeld) return `It is held for a decision; run "comms held read ${id}" to see why.`;
   const others = session.find(id).map((copy) => copy.inbox);
   if (others.length > 0) return `It lies in the inbox of ${[...new Set(others)].join(', ')}.`;
   return `Run "comms inbox --as ${agent}" to see what is there.`;

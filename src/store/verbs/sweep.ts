@@ -1,4 +1,5 @@
-import { type Due, dueOf, returned } from '../../message/lifecycle.ts';
+import { type Due, returned } from '../../message/lifecycle.ts';
+import { dueOfIn } from '../sections.ts';
 import type { Session } from '../session.ts';
 import type { Copy, SweepRequest, Swept } from '../store.ts';
 import { bury, deadOf } from './bury.ts';
@@ -9,7 +10,8 @@ const SWEEP_LIMIT = 100;
 /** Puts down what is due in every inbox: leases that ran out, messages past their time. Bounded by `limit` an inbox. */
 export function sweep(session: Session, { limit = Number.POSITIVE_INFINITY, dryRun = false }: SweepRequest = {}): Swept {
   const swept: Swept = { leases: [], expired: [], left: 0 };
-  for (const inbox of session.inboxes()) {
+  // What is held may be for somebody who is gone.
+  for (const inbox of new Set([...session.inboxes(), ...session.inboxesWith('held')])) {
     const due = dueIn(session, inbox);
     swept.left += Math.max(0, due.length - limit);
     for (const { copy, why } of due.slice(0, limit)) {
@@ -32,8 +34,7 @@ export function sweepCopies(session: Session, copies: readonly Copy[]): void {
 
 /** The copy as it is now, for readers, who change nothing: what is due is shown as if a sweep had just been. */
 export function viewOf(copy: Copy, now: number, maxAttempts: number): Copy {
-  if (copy.section !== 'active') return copy;
-  const due = dueOf(copy.message, now, maxAttempts);
+  const due = dueOfIn(copy.section, copy.message, now, maxAttempts);
   if (due === undefined) return copy;
   if (due === 'return') return { ...copy, message: returned(copy.message) };
   return { ...copy, section: 'dead', message: deadOf(copy, due === 'expired' ? 'expired' : 'failed', now, errorOf(due)) };
@@ -51,7 +52,7 @@ function dueIn(session: Session, inbox: string): DueCopy[] {
 }
 
 function asDue({ now, rules }: Session, copy: Copy): DueCopy[] {
-  const why = copy.section === 'active' ? dueOf(copy.message, now, rules.maxAttempts) : undefined;
+  const why = dueOfIn(copy.section, copy.message, now, rules.maxAttempts);
   return why === undefined ? [] : [{ copy, why }];
 }
 
