@@ -111,7 +111,7 @@ async function answeredBefore(ctx: CoreContext, { inbox, message: original }: Co
   if (!first || results.length === 0) return undefined;
   const deliveries = given
     .filter(({ message }) => message.id === first.message.id)
-    .map((copy) => ({ recipient: copy.inbox, outcome: 'duplicate' as const }));
+    .map(({ inbox: recipient, section }) => ({ recipient, outcome: section === 'held' ? ('held' as const) : ('duplicate' as const) }));
   return { message: first.message, deliveries, warnings: [] };
 }
 

@@ -8,6 +8,7 @@ import type { OwnTypeValidator, SendRequest } from './context.ts';
 export type * from './agent-health.ts';
 export type * from './ask-requests.ts';
 export type * from './dead-requests.ts';
+export type * from './held-requests.ts';
 
 /** What use cases take and answer, beside SendRequest. Agents may be given by alias. Times in ms unless they say ISO. */
 
@@ -125,9 +126,9 @@ export interface ThreadResult {
 /** What became of one recipient's copy. */
 export interface CopyOutcome {
   recipient: string;
-  /** failed: in the dead letters, gone, or where nobody looks any more; `reason` says which. */
-  outcome: 'delivered' | 'failed';
-  /** Of a failed one: failed, expired, rejected (the dead letters' reasons), missing, or unregistered. */
+  /** failed: in the dead letters, gone, or where nobody looks any more; `reason` says which. held: waits for a decision. */
+  outcome: 'delivered' | 'held' | 'failed';
+  /** Of a failed one: failed, expired, rejected (the dead letters' reasons), missing, or unregistered. Of a held one: why. */
   reason?: string;
   status?: MessageStatus;
   section?: Section;
@@ -138,6 +139,13 @@ export interface CopyOutcome {
   attempts?: number;
   last_error?: string;
   blocked_reason?: string;
+  /** Of what was held, also after the decision: why; who let it go (nobody is named for a person) and when, or who rejected it. */
+  held_reason?: string;
+  released_by?: string;
+  /** ISO 8601. */
+  released_at?: string;
+  released_note?: string;
+  rejected_by?: string;
   result?: string;
   /** ISO 8601. */
   completed_at?: string;

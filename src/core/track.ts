@@ -42,11 +42,12 @@ export function outcomesOf({ workspace: { settings } }: CoreContext, copies: rea
 /** What nobody has finished fails where nobody reads the inbox any more. */
 function outcomeOf({ inbox, section, message, file }: Copy, isRead: boolean): CopyOutcome {
   const { claimed_by, attempts, last_error, result, completed_at, dead_reason, blocked_reason } = message.delivery ?? {};
+  const held_reason = textOf(message.delivery?.held_reason);
   const isLost = !isRead && section === 'active' && message.status !== 'COMPLETED';
   return {
     recipient: inbox,
-    outcome: section === 'dead' || isLost ? 'failed' : 'delivered',
-    reason: section === 'dead' ? (textOf(dead_reason) ?? 'failed') : isLost ? 'unregistered' : undefined,
+    outcome: section === 'held' ? 'held' : section === 'dead' || isLost ? 'failed' : 'delivered',
+    reason: section === 'held' ? held_reason : section === 'dead' ? (textOf(dead_reason) ?? 'failed') : isLost ? 'unregistered' : undefined,
     status: message.status,
     section,
     file,
@@ -54,8 +55,21 @@ function outcomeOf({ inbox, section, message, file }: Copy, isRead: boolean): Co
     attempts,
     last_error,
     blocked_reason: textOf(blocked_reason),
+    held_reason,
+    ...decisionOf(message),
     result,
     completed_at,
+  };
+}
+
+/** Who decided over what was held. */
+function decisionOf({ delivery }: Copy['message']): Pick<CopyOutcome, 'released_by' | 'released_at' | 'released_note' | 'rejected_by'> {
+  const { released_by, released_at, released_note, rejected_by } = delivery ?? {};
+  return {
+    released_by: textOf(released_by),
+    released_at: textOf(released_at),
+    released_note: textOf(released_note),
+    rejected_by: textOf(rejected_by),
   };
 }
 

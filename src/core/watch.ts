@@ -16,6 +16,8 @@ export async function watch(ctx: CoreContext, { agent, filter, onEvent, signal }
     signal,
     inboxes,
     onEvent(event) {
+      // What is held, or was until it was rejected, never came to anybody here.
+      if ('section' in event && (event.section === 'held' || (event.previousSection === 'held' && event.section !== 'active'))) return;
       const mine = inboxes === undefined || !('inbox' in event) || event.inbox === undefined || inboxes.includes(event.inbox);
       if (mine && (!('message' in event) || passes(event.message))) onEvent(event);
     },

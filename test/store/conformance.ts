@@ -5,6 +5,7 @@ import { claimCases } from './conformance/claim.ts';
 import { completesCases } from './conformance/completes.ts';
 import { deadCases } from './conformance/dead.ts';
 import { deliverCases } from './conformance/deliver.ts';
+import { heldCases } from './conformance/held.ts';
 import { holderCases } from './conformance/holder.ts';
 import { leaseCases } from './conformance/leases.ts';
 import { restoreCases } from './conformance/restore.ts';
@@ -37,6 +38,7 @@ export function conformance(name: string, open: (options: StoreOptions) => Promi
     holderCases(suite);
     completesCases(suite);
     deadCases(suite);
+    heldCases(suite);
     restoreCases(suite);
     archiveCases(suite);
     statusCases(suite);

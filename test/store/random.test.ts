@@ -9,7 +9,7 @@ import { createSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import type { Copy, Section, Store, StoreEvent } from '../../src/store/store.ts';
 import { draftOf, testOptions } from './conformance.ts';
 
-const EVERYTHING: Section[] = ['active', 'archived', 'dead'];
+const EVERYTHING: Section[] = ['active', 'archived', 'held', 'dead'];
 const AGENTS = ['gpt', 'gemini', 'claude'];
 
 /** A generator that gives the same numbers for the same seed. */

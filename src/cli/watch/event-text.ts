@@ -3,7 +3,7 @@ import type { Style } from '../style.ts';
 import type { MessageEvent, WatchEvent } from './event-data.ts';
 
 const WORDS = { waiting: 'waiting', message: 'new    ', status: 'status ', removed: 'removed' } as const;
-const PLACES = { active: '', archived: ', archived', dead: ', in the dead letters' } as const;
+const PLACES = { active: '', archived: ', archived', dead: ', in the dead letters', held: ', held' } as const;
 
 /** An event for people: two lines that can be read in 50 columns. What others wrote has its control characters made visible. */
 export function eventText(event: WatchEvent, style: Style): string {

@@ -6,6 +6,7 @@ import type { Problem } from '../../message/message.ts';
 import { isoOf } from '../../message/time.ts';
 import { type Moved, readMoved, writeMoved } from '../../store/moved.ts';
 import { assertSqlite, moverNamed, openStoreNamed } from '../../store/open.ts';
+import { EVERY_SECTION } from '../../store/sections.ts';
 import type { Store } from '../../store/store.ts';
 import { readSettings } from '../../workspace/config.ts';
 import { asideName, moveFiles, putAside } from '../../workspace/move-files.ts';

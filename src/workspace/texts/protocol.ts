@@ -131,6 +131,7 @@ ${agents.map((agent) => `| \`${place}/${agent}-inbox.md\` | messages FOR ${agent
 | \`${place}/status.json\` | where everything stands: counts and ids, and what each agent is at |
 | \`${place}/config.json\` | the registered agents, limits |
 | \`${place}/dead-letters.md\` | messages that failed too often or came too late; not there while there are none |
+| \`${place}/held.md\` | messages that were stopped on their way and wait for a decision (\`comms held\`): leave them there; not there while there are none |
 | \`${place}/archive/\` | older completed messages |
 | \`${place}/test-harness.md\` | how to test this project and report the outcome |`;
 }

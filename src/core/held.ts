@@ -1,0 +1,117 @@
+import { CommsError } from '../errors.ts';
+import type { Message } from '../message/message.ts';
+import { byAge } from '../message/priority.ts';
+import { isoOf } from '../message/time.ts';
+import type { TrafficEntry } from '../orchestrator/traffic/entry.ts';
+import type { Copy } from '../store/store.ts';
+import { agentOf } from './agents.ts';
+import type { CoreContext } from './context.ts';
+import { placeOf } from './find.ts';
+import type { Decided, HeldMessages, HeldRequest, RejectRequest, ReleaseRequest } from './held-requests.ts';
+import { filterOf } from './look.ts';
+import { namedRecipients } from './messages.ts';
+
+/** The messages that wait for a decision, the oldest first, one for each id. @throws UNKNOWN_AGENT, INVALID_NAME */
+export async function held(ctx: CoreContext, { agent, filter, limit }: HeldRequest = {}): Promise<HeldMessages> {
+  const passes = filterOf(ctx, filter);
+  const decider = agent === undefined ? undefined : agentOf(ctx, agent);
+  const copies = await ctx.store.list({
+    sections: ['held'],
+    filter: (message) => passes(message) && (decider === undefined || whyNot(ctx, decider, message) === undefined),
+  });
+  const byId = Map.groupBy(copies, ({ message }) => message.id);
+  const messages = [...byId.values()].map(inOrder).sort(([a], [b]) => byAge(a.message, b.message));
+  const shown = messages.slice(0, limit);
+  return {
+    messages: shown.map(([{ message }]) => message),
+    places: shown.map(([copy]) => placeOf(copy)),
+    recipients: shown.map((same) => same.map(({ inbox }) => inbox)),
+    total: messages.length,
+  };
+}
+
+/**
+ * Lets a held message go to all of its recipients. Who may: the orchestrators of config.json where it names any, else every
+ * agent but the sender; a person always.
+ * @throws REFUSED, UNKNOWN_AGENT (also where an inbox is gone), MESSAGE_NOT_FOUND, WRONG_STATUS where somebody was faster
+ */
+export async function releaseHeld(ctx: CoreContext, { id, by, note }: ReleaseRequest): Promise<Decided> {
+  const decider = await deciderOf(ctx, id, by);
+  const copies = await ctx.store.releaseHeld({ id, ...(decider !== undefined && { by: decider }), ...(note !== undefined && { note }) });
+  return decided(ctx, 'released', copies, decider);
+}
+
+/**
+ * Lets a held message go to nobody: it becomes a dead letter, and its sender is told why. Who may: as for a release.
+ * @throws REFUSED, UNKNOWN_AGENT, MESSAGE_NOT_FOUND, USAGE without a reason, WRONG_STATUS where somebody was faster
+ */
+export async function rejectHeld(ctx: CoreContext, { id, by, reason }: RejectRequest): Promise<Decided> {
+  if (reason.trim() === '') {
+    throw new CommsError('USAGE', 'A rejection needs a reason: it is all that the sender is told.', {
+      hint: 'Say what it should do instead.',
+    });
+  }
+  const decider = await deciderOf(ctx, id, by);
+  const copies = await ctx.store.rejectHeld({ id, reason, ...(decider !== undefined && { by: decider }) });
+  return decided(ctx, 'rejected', copies, decider);
+}
+
+/** Who decides, by its registered name. Whose message it is never changes, so that this need not be in the step that decides. */
+async function deciderOf(ctx: CoreContext, id: string, by: string | undefined): Promise<string | undefined> {
+  if (by === undefined) return undefined;
+  const decider = agentOf(ctx, by);
+  const copy = (await ctx.store.find(id)).find(({ section }) => section === 'held');
+  const hint = copy ? whyNot(ctx, decider, copy.message) : undefined;
+  if (hint === undefined) return decider;
+  throw new CommsError('REFUSED', `${decider} may not decide over the held message ${id}.`, { hint, details: { id, agent: decider } });
+}
+
+/** Why an agent may not decide over a message; undefined where it may. */
+function whyNot({ workspace: { settings } }: CoreContext, agent: string, { sender }: Message): string | undefined {
+  const { orchestrators } = settings.communication;
+  if (orchestrators.length > 0) {
+    return orchestrators.includes(agent) ? undefined : `In this workspace ${orchestrators.join(', ')} decide over what is held.`;
+  }
+  return agent === sender ? 'It sent the message itself: ask another agent, or a person, to decide.' : undefined;
+}
+
+async function decided(ctx: CoreContext, decision: Decided['decision'], copies: Copy[], by: string | undefined): Promise<Decided> {
+  const [{ message }] = inOrder(copies);
+  const failure = await ctx.traffic?.append(entryOf(ctx, decision, { message, copies, by }));
+  return { decision, message, copies, warnings: failure === undefined ? [] : [failure] };
+}
+
+function entryOf(
+  { clock }: CoreContext,
+  event: Decided['decision'],
+  { message, copies, by }: { message: Message; copies: readonly Copy[]; by: string | undefined },
+): TrafficEntry {
+  const { id, uid, sender, type, priority, metadata } = message;
+  const { phase_id, task_id } = metadata ?? {};
+  const recipients = copies.map(({ inbox }) => inbox);
+  const outcome = event === 'released' ? 'delivered' : 'failed';
+  return {
+    at: isoOf(clock()),
+    event,
+    sender,
+    recipients,
+    type,
+    priority,
+    // Only what is mediated is held.
+    mode: 'mediated',
+    id,
+    ...(uid !== undefined && { uid }),
+    ...(typeof phase_id === 'string' && { phase: phase_id }),
+    ...(typeof task_id === 'string' && { task: task_id }),
+    deliveries: recipients.map((recipient) => ({ recipient, outcome })),
+    ...(by !== undefined && { by }),
+  };
+}
+
+/** The copies of one message in the order in which its sender named the recipients. */
+function inOrder(copies: readonly Copy[]): [Copy, ...Copy[]] {
+  const rank = ({ inbox, message }: Copy) => namedRecipients(message).indexOf(inbox);
+  const [first, ...others] = [...copies].sort((a, b) => rank(a) - rank(b));
+  if (!first) throw new Error('A decision was about no copy.');
+  return [first, ...others];
+}
