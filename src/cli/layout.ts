@@ -14,7 +14,7 @@ export interface LayoutOptions {
 
 /**
  * One message in a list: what matters for choosing on the first line, the subject on the second, so that it can be read
- * in 60 columns. All that others wrote has its control characters made visible. What is dead or archived says so, and
+ * in 60 columns. All that others wrote has its control characters made visible. What is dead, held or archived says so, and
  * where it lies.
  */
 export function messageLines(
@@ -58,6 +58,7 @@ export function messageText(message: Message, { style, now }: LayoutOptions, pla
     ['claimed by', claimOf(delivery)],
     ['attempts', delivery?.attempts?.toString()],
     ['last error', delivery?.last_error],
+    ...decisionOf(delivery),
     ['result', delivery?.result],
     ['attached', [attachments ?? []].flat().map(attachmentName).join(', ')],
   ];
@@ -98,6 +99,18 @@ function indented(text: string): string {
   return text.replaceAll('\n', '\n    ');
 }
 
+/** Why a message was held, and what was decided. What somebody wrote by hand may be anything. */
+function decisionOf(delivery: Message['delivery']): [name: string, value: string | undefined][] {
+  const text = (field: string) => (typeof delivery?.[field] === 'string' ? delivery[field] : undefined);
+  const at = text('released_at');
+  return [
+    ['held because', text('held_reason')],
+    ['released', at === undefined ? undefined : `by ${text('released_by') ?? 'a person'}, ${at}`],
+    ['release note', text('released_note')],
+    ['rejected by', text('rejected_by')],
+  ];
+}
+
 function claimOf(delivery: Message['delivery']): string | undefined {
   if (!delivery?.claimed_by) return undefined;
   return delivery.lease_expires_at ? `${delivery.claimed_by} until ${delivery.lease_expires_at}` : delivery.claimed_by;
@@ -119,15 +132,16 @@ function priorityOf(priority: string, style: Style): string {
 export function mixedState(copies: readonly CopyOutcome[]): string | undefined {
   const counts = new Map<string, number>();
   for (const { section, status, reason } of copies) {
-    const state = section === 'dead' ? 'DEAD' : section === 'archived' ? 'ARCHIVED' : line(status ?? reason).toUpperCase();
+    const state = section === undefined || section === 'active' ? line(status ?? reason).toUpperCase() : section.toUpperCase();
     counts.set(state, (counts.get(state) ?? 0) + 1);
   }
   return counts.size < 2 ? undefined : [...counts].map(([state, count]) => `${count} ${state}`).join(', ');
 }
 
-/** Dead letters are PENDING in their envelope, so that a redrive need not change them. */
+/** What is dead or held is PENDING in its envelope, so that a redrive or a release need not change that. */
 function stateOf({ status, delivery }: Message, style: Style, place: Place | undefined): string {
   if (place?.section === 'archived') return style.dim('ARCHIVED');
+  if (place?.section === 'held') return style.warn('HELD');
   if (place?.section !== 'dead') return statusOf(line(status), style);
   const reason = delivery?.dead_reason;
   return style.bad(typeof reason === 'string' ? `DEAD (${line(reason)})` : 'DEAD');

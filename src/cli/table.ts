@@ -67,7 +67,16 @@ export const COMMANDS: Record<Group, CommandEntry[]> = {
     { name: 'heartbeat', summary: 'say that you are there, and what you do', load: () => import('./commands/heartbeat.ts') },
     { name: 'wait', summary: 'wait for a message, and print it', load: () => import('./commands/wait.ts') },
   ],
-  Orchestrate: [],
+  Orchestrate: [
+    { name: 'held list', summary: 'list the messages that wait for a decision', load: () => import('./commands/held-list.ts') },
+    { name: 'held read', summary: 'show a held message, and why it is one', load: () => import('./commands/held-read.ts') },
+    { name: 'held release', summary: 'let held messages go to their recipients', load: () => import('./commands/held-release.ts') },
+    {
+      name: 'held reject',
+      summary: 'keep held messages from their recipients, and tell the sender why',
+      load: () => import('./commands/held-reject.ts'),
+    },
+  ],
   'Look after the workspace': [
     { name: 'dead list', summary: 'list the dead letters', load: () => import('./commands/dead-list.ts') },
     { name: 'dead read', summary: 'show a dead letter, and why it is one', load: () => import('./commands/dead-read.ts') },

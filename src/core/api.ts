@@ -30,6 +30,9 @@ import type {
   CleanupRequest,
   DeadLettersRequest,
   DeadSelection,
+  Decided,
+  HeldMessages,
+  HeldRequest,
   InboxRequest,
   Messages,
   Prepared,
@@ -38,6 +41,8 @@ import type {
   ReadResult,
   ReceiveRequest,
   Redriven,
+  RejectRequest,
+  ReleaseRequest,
   Replayed,
   ReplayRequest,
   ReplyRequest,
@@ -141,6 +146,13 @@ export interface Comms {
   unsubscribe(request: ChannelRequest): Promise<boolean>;
   /** The groups of config.json, with the counts of their shared inboxes. */
   groups(): Promise<GroupSummary[]>;
+
+  /** The messages that were stopped on their way and wait for a decision, the oldest first, one for each id. @throws UNKNOWN_AGENT */
+  held(request?: HeldRequest): Promise<HeldMessages>;
+  /** Lets a held message go to all of its recipients. @throws REFUSED, UNKNOWN_AGENT, MESSAGE_NOT_FOUND, WRONG_STATUS */
+  releaseHeld(request: ReleaseRequest): Promise<Decided>;
+  /** Makes a held message a dead letter, and tells its sender why. @throws REFUSED, UNKNOWN_AGENT, MESSAGE_NOT_FOUND, USAGE, WRONG_STATUS */
+  rejectHeld(request: RejectRequest): Promise<Decided>;
 
   /** What failed too often, expired or was rejected, the latest first; dead_reason and dead_at stand in `delivery`. @throws UNKNOWN_AGENT */
   deadLetters(request?: DeadLettersRequest): Promise<Messages>;

@@ -31,7 +31,11 @@ export async function ask(ctx: CoreContext, asked: AskRequest, options?: SendOpt
   // Whether one of its copies may have ended its way; before the first look nobody knows.
   let moved = true;
   const mayHaveEnded = (event: StoreEvent) => {
-    if (!('message' in event) || event.message.id !== sent.message.id) return false;
+    if (!('message' in event)) return false;
+    // An answer that was held will never come now.
+    const isGone = event.previousSection === 'held' || (event.event === 'removed' && event.section === 'held');
+    if (isGone && event.inbox === question.asker) moved = true;
+    if (event.message.id !== sent.message.id) return isGone && event.inbox === question.asker;
     const ended = event.event === 'removed' || event.section !== 'active' || event.message.status === 'COMPLETED';
     moved ||= ended;
     return ended;
@@ -142,13 +146,21 @@ async function completeOpen({ store }: CoreContext, agent: string, message: Mess
 /** What became of the question, once nobody is left who could still answer it. */
 async function settledOutcomes(ctx: CoreContext, question: Question, answers: readonly Message[]): Promise<CopyOutcome[] | undefined> {
   const outcomes = outcomesOf(ctx, await ctx.store.find(question.message.id));
-  const isSettled = ({ recipient, outcome }: AskedDelivery) => {
-    if (outcome === 'held') return false;
+  const isSettled = ({ recipient }: AskedDelivery) => {
     const copy = outcomes.find((one) => one.recipient === recipient);
+    if (copy?.outcome === 'held') return false;
     if (!copy || copy.outcome === 'failed' || copy.status === 'COMPLETED') return true;
     return answers.some(({ sender }) => readersOf(ctx, recipient).includes(sender));
   };
-  return question.deliveries.every(isSettled) ? outcomes : undefined;
+  if (!question.deliveries.every(isSettled)) return undefined;
+  return (await heldAnswers(ctx, question)).length > 0 ? undefined : outcomes;
+}
+
+/** Answers that wait for a decision: they may still come. */
+async function heldAnswers({ store }: CoreContext, { message: asked, asker }: Question): Promise<Message[]> {
+  const follows = followsOn(asked);
+  const isAnswer = (message: Message) => message.id !== asked.id && follows(message) && !isAck(message) && !isBounce(message);
+  return (await store.list({ inboxes: [asker], sections: ['held'], filter: isAnswer })).map(({ message }) => message);
 }
 
 /** Everybody is done with it: what answers there are, or nobody's. */

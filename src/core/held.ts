@@ -19,8 +19,10 @@ export async function held(ctx: CoreContext, { agent, filter, limit }: HeldReque
     sections: ['held'],
     filter: (message) => passes(message) && (decider === undefined || whyNot(ctx, decider, message) === undefined),
   });
-  const byId = Map.groupBy(copies, ({ message }) => message.id);
-  const messages = [...byId.values()].map(inOrder).sort(([a], [b]) => byAge(a.message, b.message));
+  const ids = [...new Set(copies.map(({ message }) => message.id))];
+  const messages = ids
+    .map((id) => inOrder(copies.filter(({ message }) => message.id === id)))
+    .sort(([a], [b]) => byAge(a.message, b.message));
   const shown = messages.slice(0, limit);
   return {
     messages: shown.map(([{ message }]) => message),

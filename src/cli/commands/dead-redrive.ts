@@ -13,7 +13,7 @@ export const spec: CommandSpec = {
     { command: 'comms dead redrive --all --inbox gpt --reason failed', does: 'Let gpt have another try at what failed' },
   ],
   notes: [
-    'They wait again with no attempt counted; the last error stays to be read, and a time to live that is over is taken off.\nAll the ids must be dead, or nothing happens. What cannot go back because its inbox is gone is reported, with exit 3.',
+    'They wait again with no attempt counted; the last error stays to be read, and a time to live that is over is taken off.\nWhat was held and never released is held again: comms held release lets it go.\nAll the ids must be dead, or nothing happens. What cannot go back because its inbox is gone is reported, with exit 3.',
   ],
 };
 
@@ -25,7 +25,10 @@ export const run: Run = async ({ args, options, open, style, notice }) => {
   const { redriven, failed } = await comms.redrive({ ...selection, ...(ids.length > 0 && { ids }) });
   if (redriven.length === 0 && failed.length === 0) notice('No dead letters to put back.');
   for (const { error } of failed) notice(`${error.message}${error.hint === undefined ? '' : `\nhint: ${error.hint}`}`);
-  const lines = redriven.map(({ inbox, message: { id } }) => `${style.id(visible(id))}  waits for ${visible(inbox)} again`);
+  const lines = redriven.map(({ inbox, section, message: { id } }) => {
+    const waits = section === 'held' ? `is held again, and waits for a decision` : `waits for ${visible(inbox)} again`;
+    return `${style.id(visible(id))}  ${waits}`;
+  });
   const [only] = redriven.length === 1 ? redriven : [];
   const next = only && isPlainId(only.message.id) ? [`comms track ${only.message.id} shows what becomes of it.`] : [];
   const [first] = failed;

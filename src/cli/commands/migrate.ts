@@ -32,10 +32,13 @@ export const run: Run = async ({ options, workspace, progress, signal, style }) 
   return { data: migrated, text: textOf(migrated, style), brief: migrated.kept ?? '' };
 };
 
-function textOf({ from, to, messages, active, archived, dead, subscriptions, next_id, kept, problems }: Migrated, style: Style): string {
+function textOf(
+  { from, to, messages, active, archived, held, dead, subscriptions, next_id, kept, problems }: Migrated,
+  style: Style,
+): string {
   if (from === to) return `The workspace is in ${to} already.`;
   return [
-    `Moved ${messages} ${messages === 1 ? 'message' : 'messages'} from ${from} to ${to}: ${active} active, ${archived} archived, ${dead} dead.`,
+    `Moved ${messages} ${messages === 1 ? 'message' : 'messages'} from ${from} to ${to}: ${active} active, ${archived} archived, ${held > 0 ? `${held} held, ` : ''}${dead} dead.`,
     ...(subscriptions > 0 ? [`${subscriptions} ${subscriptions === 1 ? 'subscription' : 'subscriptions'} came along.`] : []),
     `The next message will be ${style.id(next_id)}.`,
     ...(kept === null ? [] : [`What was in ${from} is kept in ${kept}`]),

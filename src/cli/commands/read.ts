@@ -35,7 +35,7 @@ export const run: Run = async (invocation) => {
 function standing({ message, place, others }: ReadResult, style: Style): string[] {
   const { blocked_reason, dead_reason } = extras(message);
   const at = [place, ...others].map(({ inbox, section, file }) => {
-    const where = section === 'active' ? '' : section === 'dead' ? ', dead letter' : ', archived';
+    const where = section === 'active' ? '' : section === 'dead' ? ', dead letter' : `, ${section}`;
     return `${inbox}${where}${file === undefined ? '' : ` (${file})`}`;
   });
   const facts: [string, string | undefined][] = [

@@ -45,6 +45,7 @@ function isNews({ outcome, status, section }: CopyOutcome): boolean {
 }
 
 function outcomeLine({ recipient, outcome, reason, status, claimed_by, result, last_error, blocked_reason }: CopyOutcome): string {
+  if (outcome === 'held') return visible(`  ${recipient}: held${reason === undefined ? '' : `: ${reason}`}`);
   const state = outcome === 'failed' ? failedFor(reason) : (status ?? 'delivered');
   const holder = claimed_by !== undefined && claimed_by !== recipient ? ` by ${claimed_by}` : '';
   const said = result ?? blocked_reason ?? last_error;

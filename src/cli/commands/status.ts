@@ -24,10 +24,16 @@ export const run: Run = async ({ open, style, now }) => {
   const comms = await open();
   const status = await comms.status();
   const { pending_items, in_progress_items, blocked_items } = status;
+  const held = await comms.held();
   const lists = [
     idLine('Pending', pending_items, style),
     idLine('In progress', in_progress_items, style),
     idLine('Blocked', blocked_items, style),
+    idLine(
+      'Held',
+      held.messages.map(({ id }) => id),
+      style,
+    ),
   ];
   const openLines = lists.filter((line) => line !== '');
   return {

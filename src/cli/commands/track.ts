@@ -14,7 +14,9 @@ export const spec: CommandSpec = {
     { command: 'comms track msg-007', does: 'Show for each recipient who took it, the result, and the answers' },
     { command: 'comms track 7 --json', does: 'Hand that to a program' },
   ],
-  notes: ['A message that failed too often, or expired, lies in the dead letters and counts as failed.'],
+  notes: [
+    'A message that failed too often, or expired, lies in the dead letters and counts as failed. One that is held was\nstopped on its way and waits for a decision; comms held list shows them.',
+  ],
 };
 
 export const run: Run = async (invocation) => {
@@ -25,9 +27,10 @@ export const run: Run = async (invocation) => {
     comms.track({ id, ...(agent !== undefined && { agent }) }),
   );
   const blocks = deliveries.map((delivery) => {
-    const failed = delivery.outcome === 'failed';
-    const state = failed ? style.bad(visible(failedFor(delivery.reason))) : 'delivered';
-    const status = delivery.status === undefined || failed ? '' : `, ${visible(String(delivery.status))}`;
+    const { outcome } = delivery;
+    const state =
+      outcome === 'failed' ? style.bad(visible(failedFor(delivery.reason))) : outcome === 'held' ? style.warn('held') : 'delivered';
+    const status = delivery.status === undefined || outcome !== 'delivered' ? '' : `, ${visible(String(delivery.status))}`;
     const archived = delivery.section === 'archived' ? ', archived' : '';
     return [`${style.strong(visible(delivery.recipient))}: ${state}${status}${archived}`, ...factsOf(delivery, now())].join('\n');
   });
@@ -37,14 +40,18 @@ export const run: Run = async (invocation) => {
     data: { message, place, deliveries },
     text: [messageLines(message, { style, now: now(), recipients }, mixed === undefined ? place : undefined, mixed), ...blocks].join('\n'),
     brief: deliveries
-      .map(({ recipient, outcome, status }) => `${recipient} ${outcome === 'failed' ? outcome : (status ?? outcome)}`)
+      .map(({ recipient, outcome, status }) => `${recipient} ${outcome === 'delivered' ? (status ?? outcome) : outcome}`)
       .join('\n'),
   };
 };
 
 function factsOf(delivery: TrackResult['deliveries'][number], now: number): string[] {
-  const { claimed_by, attempts, completed_at, result, last_error, blocked_reason, replies } = delivery;
+  const { claimed_by, attempts, completed_at, result, last_error, blocked_reason, held_reason, replies } = delivery;
   const facts: [string, string | undefined][] = [
+    ['held because', held_reason],
+    ['released', releaseOf(delivery)],
+    ['release note', delivery.released_note],
+    ['rejected by', delivery.rejected_by],
     ['held by', delivery.status === 'IN_PROGRESS' ? claimed_by : undefined],
     ['completed by', delivery.status === 'COMPLETED' && claimed_by !== delivery.recipient ? claimed_by : undefined],
     ['attempts', attempts?.toString()],
@@ -55,4 +62,8 @@ function factsOf(delivery: TrackResult['deliveries'][number], now: number): stri
     ['answered with', replies.join(', ')],
   ];
   return facts.flatMap(([name, value]) => (value ? [`  ${name}: ${visible(value)}`] : []));
+}
+
+function releaseOf({ released_at, released_by }: TrackResult['deliveries'][number]): string | undefined {
+  return released_at === undefined ? undefined : `${released_by === undefined ? 'by a person' : `by ${released_by}`}, ${released_at}`;
 }
