@@ -31,11 +31,7 @@ export async function ask(ctx: CoreContext, asked: AskRequest, options?: SendOpt
   // Whether one of its copies may have ended its way; before the first look nobody knows.
   let moved = true;
   const mayHaveEnded = (event: StoreEvent) => {
-    if (!('message' in event)) return false;
-    // An answer that was held will never come now.
-    const isGone = event.previousSection === 'held' || (event.event === 'removed' && event.section === 'held');
-    if (isGone && event.inbox === question.asker) moved = true;
-    if (event.message.id !== sent.message.id) return isGone && event.inbox === question.asker;
+    if (!('message' in event) || event.message.id !== sent.message.id) return false;
     const ended = event.event === 'removed' || event.section !== 'active' || event.message.status === 'COMPLETED';
     moved ||= ended;
     return ended;
@@ -56,8 +52,10 @@ export async function ask(ctx: CoreContext, asked: AskRequest, options?: SendOpt
       // Several recipients may have answered without an end; one that has answered is counted above.
       const look = moved || answers.length > 0;
       moved = false;
-      const outcomes = look ? await settledOutcomes(ctx, question, answers) : undefined;
-      if (outcomes) return await lastWord(ctx, question, outcomes);
+      const settled = look ? await settledOutcomes(ctx, question, answers) : undefined;
+      if (settled && !settled.held) return await lastWord(ctx, question, settled.outcomes);
+      // It may be rejected, which is no event of the question's.
+      moved ||= settled?.held ?? false;
       if (over) throw timedOut(question, answers);
     }
   } finally {
@@ -143,8 +141,12 @@ async function completeOpen({ store }: CoreContext, agent: string, message: Mess
   }
 }
 
-/** What became of the question, once nobody is left who could still answer it. */
-async function settledOutcomes(ctx: CoreContext, question: Question, answers: readonly Message[]): Promise<CopyOutcome[] | undefined> {
+/** What became of the question, once nobody is left who could still answer it, and whether an answer waits for a decision. */
+async function settledOutcomes(
+  ctx: CoreContext,
+  question: Question,
+  answers: readonly Message[],
+): Promise<{ outcomes: CopyOutcome[]; held: boolean } | undefined> {
   const outcomes = outcomesOf(ctx, await ctx.store.find(question.message.id));
   const isSettled = ({ recipient }: AskedDelivery) => {
     const copy = outcomes.find((one) => one.recipient === recipient);
@@ -152,15 +154,13 @@ async function settledOutcomes(ctx: CoreContext, question: Question, answers: re
     if (!copy || copy.outcome === 'failed' || copy.status === 'COMPLETED') return true;
     return answers.some(({ sender }) => readersOf(ctx, recipient).includes(sender));
   };
-  if (!question.deliveries.every(isSettled)) return undefined;
-  return (await heldAnswers(ctx, question)).length > 0 ? undefined : outcomes;
+  return question.deliveries.every(isSettled) ? { outcomes, held: await hasHeldAnswer(ctx, question) } : undefined;
 }
 
-/** Answers that wait for a decision: they may still come. */
-async function heldAnswers({ store }: CoreContext, { message: asked, asker }: Question): Promise<Message[]> {
+async function hasHeldAnswer({ store }: CoreContext, { message: asked, asker }: Question): Promise<boolean> {
   const follows = followsOn(asked);
   const isAnswer = (message: Message) => message.id !== asked.id && follows(message) && !isAck(message) && !isBounce(message);
-  return (await store.list({ inboxes: [asker], sections: ['held'], filter: isAnswer })).map(({ message }) => message);
+  return (await store.list({ inboxes: [asker], sections: ['held'], filter: isAnswer })).length > 0;
 }
 
 /** Everybody is done with it: what answers there are, or nobody's. */

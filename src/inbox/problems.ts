@@ -47,19 +47,23 @@ function blockProblems(block: Block): Problem[] {
 }
 
 function duplicateProblems(blocks: readonly Block[]): Problem[] {
-  const first = new Map<string, Block>();
+  const before = new Map<string, Block[]>();
   return blocks.flatMap((block): Problem[] => {
     if (block.id === undefined || block.kind === 'broken') return [];
-    const earlier = first.get(block.id);
-    if (!earlier) {
-      first.set(block.id, block);
-      return [];
-    }
+    const same = before.get(block.id) ?? [];
+    before.set(block.id, [...same, block]);
+    const earlier = same.find((other) => !areCopies(other, block));
+    if (!earlier) return [];
     const message = `The id ${block.id} is taken by the message in line ${earlier.line}.`;
     return [
       { severity: 'error', code: 'DUPLICATE_ID', message, hint: 'Run "comms doctor --fix" to give it a fresh id.', line: block.line },
     ];
   });
+}
+
+/** Whether two blocks are one message for two recipients, as they stand side by side in a file of several inboxes. */
+function areCopies({ message: one }: Block, { message: other }: Block): boolean {
+  return typeof one?.uid === 'string' && one.uid === other?.uid && one.recipient !== other.recipient;
 }
 
 const HINTS = {

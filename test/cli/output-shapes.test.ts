@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { ALL_COMMANDS } from '../../src/cli/table.ts';
+import type { Draft } from '../../src/store/store.ts';
 import { temporaryDirectory } from '../workspace/temporary.ts';
 import { block, comms, filesWorkspace, send, startWatch } from './watch-harness.ts';
 
@@ -95,10 +96,12 @@ const RUNS: Record<string, (root: string) => string[][] | Promise<string[][]>> =
   track: async (root) => {
     await comms(root, ['ack', '1', ...AS]);
     await dead(root, await send(root, 'To fail'));
-    return [['1'], ['3']];
+    await held(root);
+    return [['1'], ['3'], ['4']];
   },
   sent: async (root) => {
     await dead(root, await send(root, 'To fail'));
+    await held(root);
     return [['--as', 'claude']];
   },
   search: () => [['first'], ['nothing at all']],
@@ -115,6 +118,22 @@ const RUNS: Record<string, (root: string) => string[][] | Promise<string[][]>> =
   },
   heartbeat: () => [AS, [...AS, '--status', 'busy', '--task', 'x'], [...AS, '--no-task']],
   wait: () => [AS, [...AS, '--claim']],
+  'held list': async (root) => {
+    await held(root);
+    return [[], ['--as', 'gpt']];
+  },
+  'held read': async (root) => {
+    await held(root);
+    return [['2']];
+  },
+  'held release': async (root) => {
+    await held(root);
+    return [['2', '--as', 'gemini', '--note', 'x']];
+  },
+  'held reject': async (root) => {
+    await held(root);
+    return [['2', '--reason', 'x']];
+  },
   'dead list': async (root) => {
     await dead(root, '1');
     return [[], ['--reason', 'expired']];
@@ -183,6 +202,16 @@ async function grouped(root: string, ...runs: string[][]): Promise<string[][]> {
 async function claimed(root: string, argv: string[]): Promise<string[][]> {
   await comms(root, ['claim', '1', ...AS]);
   return [argv];
+}
+
+/** Holds a message from claude to gpt and gemini, as no command does by itself here. */
+async function held(root: string): Promise<void> {
+  const { openComms } = await import('../../src/comms.ts');
+  const opened = await openComms({ workspace: root });
+  const { message } = await opened.preview({ from: 'claude', to: ['gpt', 'gemini'], type: 'INFO', subject: 'Held', details: 'x' });
+  const { id: _, recipient: __, ...draft } = message;
+  await opened.store.deliver({ draft: draft as Draft, recipients: ['gpt', 'gemini'], hold: 'Why.' });
+  await opened.close();
 }
 
 async function dead(root: string, id: string): Promise<void> {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { blocksOf, parseInbox } from '../../../src/inbox/inbox.ts';
 import { type FileSystem, nodeFileSystem } from '../../../src/store/files/file-system.ts';
+import { EVERY_SECTION } from '../../../src/store/sections.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { draftOf } from '../conformance.ts';
 import { type TestWorkspace, testWorkspace } from './workspace.ts';
@@ -269,6 +270,48 @@ describe('a process that dies at any system call', () => {
         expect((await lying('Dead')).sort()).toEqual(places);
       },
       deadAndArchived,
+    );
+  }, 60_000);
+
+  /** Two held messages, msg-002 for gpt and gemini and msg-003 for gpt, of which the first is decided over. */
+  const twoHeld = async () => {
+    for (const recipients of [['gpt', 'gemini'], ['gpt']])
+      await workspace.store.deliver({ draft: draftOf(workspace.options, { subject: 'Held' }), recipients, hold: 'Why.' });
+  };
+  const places = async () =>
+    (await workspace.store.list({ sections: EVERY_SECTION, filter: ({ subject }) => subject === 'Held' }))
+      .map(({ inbox, section, message }) => `${section} ${inbox} ${message.id}`)
+      .sort();
+
+  test.each([
+    ['releasing', 'active', (store: Store) => store.releaseHeld({ id: 'msg-002' })],
+    ['rejecting', 'dead', (store: Store) => store.rejectHeld({ id: 'msg-002', reason: 'No.' })],
+  ] as const)(
+    '%s what is held: all copies together, each in one place, and the sender is told at most once',
+    async (_, section, act) => {
+      await dyingEverywhere(
+        act,
+        async (acknowledged) => {
+          const there = await places();
+          const now = acknowledged || !there.includes('held gpt msg-002') ? section : 'held';
+          expect(there).toEqual([`${now} gemini msg-002`, `${now} gpt msg-002`, 'held gpt msg-003'].sort());
+          expect(await workspace.store.list({ inboxes: ['claude'] })).toHaveLength(now === 'dead' ? 1 : 0);
+          await workspace.store.check({ fix: true });
+          expect(await places()).toEqual(there);
+        },
+        twoHeld,
+      );
+    },
+    60_000,
+  );
+
+  test('holding: all copies or none, and never in an inbox', async () => {
+    await dyingEverywhere(
+      (store) => store.deliver({ draft: draftOf(workspace.options, { subject: 'Held' }), recipients: ['gpt', 'gemini'], hold: 'Why.' }),
+      async (acknowledged) => {
+        const there = await places();
+        if (acknowledged || there.length > 0) expect(there).toEqual(['held gemini msg-002', 'held gpt msg-002']);
+      },
     );
   }, 60_000);
 });
