@@ -28,6 +28,7 @@ export type { GroupSummary } from './core/groups.ts';
 export type { BreakerChange, BreakerRequest } from './core/guarded.ts';
 export type { HandledCounts, HandleRequest, Handling } from './core/handle.ts';
 export type { Handled, Handler, Work } from './core/handle-one.ts';
+export type { Decided, HeldMessages, HeldRequest, RejectRequest, ReleaseRequest } from './core/held-requests.ts';
 export { contextFrom, objectFromPairs } from './core/pairs.ts';
 export { Postponement } from './core/postponement.ts';
 export { Rejection } from './core/rejection.ts';
@@ -46,9 +47,6 @@ export type {
   DeadLettersRequest,
   DeadReason,
   DeadSelection,
-  Decided,
-  HeldMessages,
-  HeldRequest,
   InboxRequest,
   InspectOptions,
   LimitLevel,
@@ -62,8 +60,6 @@ export type {
   ReadResult,
   ReceiveRequest,
   Redriven,
-  RejectRequest,
-  ReleaseRequest,
   Replay,
   Replayed,
   ReplayRequest,
@@ -245,12 +241,10 @@ function filePorts(where: { root: string; cwd: string; newUid: () => string }): 
 export async function migrateStore({ to, skipBroken, onProgress, signal, ...options }: MigrateRequest & OpenOptions): Promise<Migrated> {
   const { cwd = process.cwd(), env = process.env, clock = Date.now, newUid = freshName } = options;
   const workspace = typeof options.workspace === 'object' ? options.workspace : openWorkspace({ cwd, env, workspace: options.workspace });
-  const { migrate } = await import('./core/transfer/migrate.ts');
-  return migrate({ workspace, clock, newUid }, { to, skipBroken, onProgress, signal });
+  return (await import('./core/transfer/migrate.ts')).migrate({ workspace, clock, newUid }, { to, skipBroken, onProgress, signal });
 }
 
 /** What is wrong with a text: a message, several as JSON lines or an array, an inbox, status.json or config.json. Needs no workspace. */
 export async function inspectText(content: string | Uint8Array, options: InspectOptions = {}): Promise<Problem[]> {
-  const { inspectText: inspect } = await import('./core/inspect.ts');
-  return inspect(content, options);
+  return (await import('./core/inspect.ts')).inspectText(content, options);
 }

@@ -50,9 +50,9 @@ export async function ask(ctx: CoreContext, asked: AskRequest, options?: SendOpt
       const { answers } = heard;
       if (answers.length >= wanted) return await taken(ctx, question, heard);
       // Several recipients may have answered without an end; one that has answered is counted above.
-      const look = moved || answers.length > 0;
+      const look: boolean = moved || answers.length > 0;
       moved = false;
-      const settled = look ? await settledOutcomes(ctx, question, answers) : undefined;
+      const settled: Settled | undefined = look ? await settledOutcomes(ctx, question, answers) : undefined;
       if (settled && !settled.held) return await lastWord(ctx, question, settled.outcomes);
       // It may be rejected, which is no event of the question's.
       moved ||= settled?.held ?? false;
@@ -78,6 +78,12 @@ export async function waitForResponse(ctx: CoreContext, { agent, ...request }: W
     hint: `Run "comms track ${message.references[0]}" to see what became of it.`,
     details: { correlation_id: request.correlationId, bounce: message.id },
   });
+}
+
+interface Settled {
+  outcomes: CopyOutcome[];
+  /** Whether an answer waits for a decision, and may still come. */
+  held: boolean;
 }
 
 interface Question extends Sent {
@@ -141,12 +147,8 @@ async function completeOpen({ store }: CoreContext, agent: string, message: Mess
   }
 }
 
-/** What became of the question, once nobody is left who could still answer it, and whether an answer waits for a decision. */
-async function settledOutcomes(
-  ctx: CoreContext,
-  question: Question,
-  answers: readonly Message[],
-): Promise<{ outcomes: CopyOutcome[]; held: boolean } | undefined> {
+/** What became of the question, once nobody is left who could still answer it. */
+async function settledOutcomes(ctx: CoreContext, question: Question, answers: readonly Message[]): Promise<Settled | undefined> {
   const outcomes = outcomesOf(ctx, await ctx.store.find(question.message.id));
   const isSettled = ({ recipient }: AskedDelivery) => {
     const copy = outcomes.find((one) => one.recipient === recipient);

@@ -298,6 +298,8 @@ test('the schema describes no command that there is not', () => {
     'copyOutcome',
     'delivery',
     'inboxAndId',
+    'decidedMessage',
+    'undecidedMessage',
     'oneMessage',
     'sentMessage',
     'messageList',
