@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
 import { copyFile, lstat, mkdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { pathInRepository, posix, repositoryOf } from './comms-repository.ts';
 import type { AttachmentPort } from './core/context.ts';
 import type { LoadSchema } from './core/own-types.ts';
 import { CommsError, errnoOf } from './errors.ts';
-import { ancestors, linkedWorktree } from './workspace/worktree.ts';
 
 /** The files that core is given through its ports: those to attach, and the schemas of own types. Loaded when needed. */
 
@@ -64,22 +64,6 @@ async function digest(file: string): Promise<{ bytes: number; sha256: string }> 
   return { bytes, sha256: hash.digest('hex') };
 }
 
-/** The file's path in the repository that the workspace belongs to, or in a linked working tree of it. */
-function pathInRepository(file: string, root: string): string | undefined {
-  const repository = repositoryOf(root);
-  const worktree = linkedWorktree(dirname(file));
-  const top = worktree?.main === repository ? worktree.top : repository;
-  const path = relative(top, file);
-  return path.split(sep)[0] === '..' || isAbsolute(path) ? undefined : posix(path);
-}
-
-/** Outside git, what the workspace lies in. */
-function repositoryOf(root: string): string {
-  for (const directory of ancestors(root)) if (existsSync(join(directory, '.git'))) return directory;
-  const above = dirname(root);
-  return basename(above) === '.claude-workspace' ? dirname(above) : above;
-}
-
 async function putCopy(file: string, copy: string, uid: string): Promise<void> {
   const directory = dirname(copy);
   await mkdir(directory, { recursive: true });
@@ -98,8 +82,4 @@ async function putCopy(file: string, copy: string, uid: string): Promise<void> {
   } finally {
     await rm(temporary, { force: true });
   }
-}
-
-function posix(path: string): string {
-  return path.split(sep).join('/');
 }

@@ -1,6 +1,7 @@
+import { filePorts } from './comms-ports.ts';
 import { agentOf } from './core/agents.ts';
 import type { Comms } from './core/api.ts';
-import type { Clock, CoreContext, DocumentPort, OwnTypeValidator } from './core/context.ts';
+import type { Clock, CoreContext } from './core/context.ts';
 import type { InspectOptions } from './core/requests.ts';
 import { preview, send } from './core/send.ts';
 import type { Migrated, MigrateRequest } from './core/transfer/requests.ts';
@@ -9,7 +10,6 @@ import type { Problem } from './message/message.ts';
 import { openStore } from './store/open.ts';
 import type { Store } from './store/store.ts';
 import { openWorkspace } from './workspace/config.ts';
-import { PLAN_FILE, RESERVATIONS_FILE } from './workspace/layout.ts';
 import type { Workspace } from './workspace/workspace.ts';
 
 export type { Comms } from './core/api.ts';
@@ -21,6 +21,7 @@ export type {
   CoreContext,
   DocumentPort,
   OwnTypeValidator,
+  RepositoryPort,
   SendRequest,
   TrafficPort,
 } from './core/context.ts';
@@ -76,11 +77,20 @@ export type {
   WaitRequest,
   WatchRequest,
 } from './core/requests.ts';
+export type {
+  ReservationsRequest,
+  Reserved,
+  ReservedFiles,
+  ReserveRequest,
+  Unreserved,
+  UnreserveRequest,
+} from './core/reservation-requests.ts';
 export type { Exported, ExportRequest, Imported, ImportRequest, Migrated, MigrateRequest } from './core/transfer/requests.ts';
 export { CommsError, type ErrorCode, EXIT_BY_CODE } from './errors.ts';
 export type { MessageFilter } from './message/filter.ts';
 export type { Attachment, Delivery, Message, MessageStatus, Priority, Problem } from './message/message.ts';
 export type { StatusDocument } from './message/status.ts';
+export type { Reservation } from './orchestrator/conflicts/reservation.ts';
 export type {
   Archived,
   ArchiveRequest,
@@ -184,6 +194,10 @@ export function commsOver(ctx: CoreContext): Comms {
     held: async (request) => (await import('./core/held.ts')).held(ctx, request),
     releaseHeld: async (request) => (await import('./core/held.ts')).releaseHeld(ctx, request),
     rejectHeld: async (request) => (await import('./core/held.ts')).rejectHeld(ctx, request),
+    reserve: async (request) => (await import('./core/reservations.ts')).reserveFiles(ctx, request),
+    unreserve: async (request) => (await import('./core/reservations.ts')).unreserveFiles(ctx, request),
+    reservations: async (request) => (await import('./core/reservations.ts')).listReservations(ctx, request),
+
     deadLetters: async (request) => (await import('./core/dead.ts')).deadLetters(ctx, request),
     redrive: async (request) => (await import('./core/dead.ts')).redrive(ctx, request),
     purge: async (request) => (await import('./core/dead.ts')).purge(ctx, request),
@@ -200,36 +214,6 @@ export function commsOver(ctx: CoreContext): Comms {
     import: async (request) => (await import('./core/transfer/import.ts')).importInto(ctx, request),
 
     close: () => store.close(),
-  };
-}
-
-type FilePort = 'attachments' | 'validateOwnType' | 'breakers' | 'plan' | 'reservations';
-
-/** What reads files for core, loaded by the first message that needs it. */
-function filePorts(where: { root: string; cwd: string; newUid: () => string }): Pick<CoreContext, FilePort> {
-  let validator: Promise<OwnTypeValidator> | undefined;
-  const load = async () => {
-    const [{ createOwnTypeValidator }, { schemaFiles }] = await Promise.all([import('./core/own-types.ts'), import('./comms-files.ts')]);
-    return createOwnTypeValidator(schemaFiles(where.root));
-  };
-  const document = async (name: string) => (await import('./workspace/document-file.ts')).documentFile(where.root, name);
-  const documentPort = (name: string): DocumentPort => ({
-    read: async () => (await document(name)).read(),
-    update: async (change) => (await document(name)).update(change),
-  });
-  const breakers = async () => (await import('./comms-breakers.ts')).breakerFiles(where);
-  return {
-    attachments: { describe: async (path) => (await import('./comms-files.ts')).attachmentFiles(where).describe(path) },
-    validateOwnType: async (message) => {
-      validator ??= load();
-      return (await validator)(message);
-    },
-    breakers: {
-      read: async (key) => (await breakers()).read(key),
-      update: async (key, change) => (await breakers()).update(key, change),
-    },
-    plan: documentPort(PLAN_FILE),
-    reservations: documentPort(RESERVATIONS_FILE),
   };
 }
 

@@ -76,6 +76,9 @@ export const COMMANDS: Record<Group, CommandEntry[]> = {
       summary: 'keep held messages from their recipients, and tell the sender why',
       load: () => import('./commands/held-reject.ts'),
     },
+    { name: 'reserve', summary: 'reserve files while you work on them', load: () => import('./commands/reserve.ts') },
+    { name: 'unreserve', summary: 'give reserved files back', load: () => import('./commands/unreserve.ts') },
+    { name: 'reservations', summary: 'list who has reserved which files, or check some', load: () => import('./commands/reservations.ts') },
   ],
   'Look after the workspace': [
     { name: 'dead list', summary: 'list the dead letters', load: () => import('./commands/dead-list.ts') },

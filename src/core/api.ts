@@ -58,6 +58,7 @@ import type {
   WaitRequest,
   WatchRequest,
 } from './requests.ts';
+import type { ReservationsRequest, Reserved, ReservedFiles, ReserveRequest, Unreserved, UnreserveRequest } from './reservation-requests.ts';
 import type { Exported, ExportRequest, Imported, ImportRequest } from './transfer/requests.ts';
 
 /**
@@ -153,6 +154,15 @@ export interface Comms {
   releaseHeld(request: ReleaseRequest): Promise<Decided>;
   /** Makes a held message a dead letter, and tells its sender why. @throws REFUSED, UNKNOWN_AGENT, MESSAGE_NOT_FOUND, USAGE, WRONG_STATUS */
   rejectHeld(request: RejectRequest): Promise<Decided>;
+  /**
+   * Reserves files for an agent, all or none: nobody else can, until it gives them back or the time is over. A path that
+   * the agent holds already is renewed. @throws RESERVED where another agent holds one; UNSAFE_PATH, USAGE, UNKNOWN_AGENT, INVALID_WORKSPACE
+   */
+  reserve(request: ReserveRequest): Promise<Reserved>;
+  /** Gives files back. @throws RESERVED where others hold them, without `force`; what `reserve` throws */
+  unreserve(request: UnreserveRequest): Promise<Unreserved>;
+  /** What is reserved now, and which of the paths that are asked for meet it. @throws INVALID_WORKSPACE, UNKNOWN_AGENT, UNSAFE_PATH, USAGE */
+  reservations(request?: ReservationsRequest): Promise<ReservedFiles>;
 
   /** What failed too often, expired or was rejected, the latest first; dead_reason and dead_at stand in `delivery`. @throws UNKNOWN_AGENT */
   deadLetters(request?: DeadLettersRequest): Promise<Messages>;

@@ -5,11 +5,13 @@ import type { Checked, CheckOptions } from '../store/store.ts';
 import type { Settings } from '../workspace/workspace.ts';
 import type { CoreContext } from './context.ts';
 import { groupProblems } from './groups.ts';
+import { reservationProblems } from './reservations.ts';
 
 /** What is wrong with what is stored and with the settings; with `fix`, what was done about it. */
 export async function checkWorkspace(ctx: CoreContext, options: CheckOptions = {}): Promise<Checked> {
   const { problems, fixed } = await ctx.store.check(options);
-  return { problems: [...configProblems(ctx), ...problems], fixed };
+  const reserved = await reservationProblems(ctx);
+  return { problems: [...configProblems(ctx), ...problems, ...reserved], fixed };
 }
 
 /** An invalid config.json never gets this far; what is left is what nobody can have meant. */

@@ -22,6 +22,8 @@ export interface CoreContext {
   /** plan.json, and reservations.json. Without them there is no plan, and nothing can be reserved. */
   plan?: DocumentPort;
   reservations?: DocumentPort;
+  /** Where files lie in the repository. Without it paths are relative to its top. */
+  repository?: RepositoryPort;
   /** The log of verdicts and deliveries. Without it nothing is logged. */
   traffic?: TrafficPort;
 }
@@ -53,6 +55,15 @@ export interface DocumentPort {
   read(): Promise<string | undefined>;
   /** Replaces it by what `change` makes of it, durably; nobody else changes it meanwhile. What `change` throws leaves it as it is. */
   update(change: (text: string | undefined) => string): Promise<void>;
+}
+
+/** How core gets from the paths that people write to those in the repository. */
+export interface RepositoryPort {
+  /**
+   * The glob, relative to the top of the repository, that a path or glob relative to the current directory stands for.
+   * A linked working tree counts as the repository. @throws UNSAFE_PATH for what lies outside, USAGE for what is no path
+   */
+  globOf(path: string): Promise<string>;
 }
 
 /** Where verdicts and deliveries are logged. */

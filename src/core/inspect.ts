@@ -10,7 +10,8 @@ import { inspectBlock, inspectDraft } from './inspect-message.ts';
 import type { InspectOptions } from './requests.ts';
 
 /**
- * What is wrong with a text: an inbox in Markdown; one message, an array of them or JSON lines; status.json; config.json.
+ * What is wrong with a text: an inbox in Markdown; one message, an array of them or JSON lines; status.json; config.json;
+ * reservations.json.
  * The content decides which, and the file's name where the content could be several. Problems carry the file's name, the
  * line (of the message's block in an inbox) and the path inside the JSON. Never throws on what it reads.
  */
@@ -28,6 +29,7 @@ async function problemsIn(bytes: Uint8Array, options: InspectOptions): Promise<P
   }
   if (text === undefined) return [problem('INVALID_UTF8', 'It is not valid UTF-8', { hint: 'Save it as UTF-8.' })];
   if (name === 'config.json') return inspectConfig(text);
+  if (name === 'reservations.json') return (await import('./reservations.ts')).reservationsTextProblems(text);
   return inspectJson(text, name, options);
 }
 

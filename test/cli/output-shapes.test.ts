@@ -134,6 +134,21 @@ const RUNS: Record<string, (root: string) => string[][] | Promise<string[][]>> =
     await held(root);
     return [['2', '--reason', 'x']];
   },
+  reserve: () => [
+    ['src', ...AS, '--task', 'x'],
+    ['src', ...AS],
+  ],
+  unreserve: async (root) => {
+    await comms(root, ['reserve', 'src', ...AS]);
+    return [
+      ['src', 'test', ...AS],
+      ['--all', ...AS],
+    ];
+  },
+  reservations: async (root) => {
+    await comms(root, ['reserve', 'src', 'test', ...AS, '--task', 'x']);
+    return [[], ['src/a.ts', ...AS], ['src', '--check', ...AS]];
+  },
   'dead list': async (root) => {
     await dead(root, '1');
     return [[], ['--reason', 'expired']];
@@ -306,6 +321,7 @@ test('the schema describes no command that there is not', () => {
     'percentiles',
     'limitLevel',
     'agentSummary',
+    'reservation',
   ];
   expect(
     Object.keys($defs)

@@ -42,18 +42,18 @@ export function literalGlob(path: string): Glob {
 /** Whether a path, relative to the repository, is one that the glob means. @throws what `parseGlob` throws */
 export function matches(glob: string | Glob, path: string): boolean {
   const segments = literalSegments(path);
-  return globOf(glob).alternatives.some((alternative) => meet(alternative, segments, isDepth, segmentsFit));
+  return globOf(glob).alternatives.some((alternative) => meet(alternative, segments, isDepth, areAlike));
 }
 
 /** Whether some path is one that both globs mean. @throws what `parseGlob` throws */
 export function overlaps(a: string | Glob, b: string | Glob): boolean {
   const [first, second] = [globOf(a), globOf(b)];
-  return first.alternatives.some((one) => second.alternatives.some((other) => meet(one, other, isDepth, segmentsFit)));
+  return first.alternatives.some((one) => second.alternatives.some((other) => meet(one, other, isDepth, areAlike)));
 }
 
-/** Whether two globs are written alike, but for what does not count. */
-export function isSameGlob(a: Glob, b: Glob): boolean {
-  return folded(a.text) === folded(b.text);
+/** The same for globs that are written alike, but for what does not count. */
+export function globKey({ text }: Glob): string {
+  return folded(text);
 }
 
 function globOf(glob: string | Glob): Glob {
@@ -114,10 +114,10 @@ function isDepth(segment: Segment): boolean {
   return segment === DEPTH;
 }
 
-function segmentsFit(a: Segment, b: Segment): boolean {
+function areAlike(a: Segment, b: Segment): boolean {
   if (typeof a === 'symbol' || typeof b === 'symbol') return true;
   if ('literal' in a && 'literal' in b) return a.literal === b.literal;
-  return meet(tokensOf(a), tokensOf(b), isStar, tokensFit);
+  return meet(tokensOf(a), tokensOf(b), isStar, areAlikeTokens);
 }
 
 function tokensOf(segment: Exclude<Segment, symbol>): readonly Token[] {
@@ -128,6 +128,6 @@ function isStar(token: Token): boolean {
   return token === STAR;
 }
 
-function tokensFit(a: Token, b: Token): boolean {
+function areAlikeTokens(a: Token, b: Token): boolean {
   return a === b || a === ANY || b === ANY;
 }

@@ -1,8 +1,8 @@
 /**
  * Whether two sequences can stand for the same one. Members for which `isMany` holds stand for any number of others, of any
- * kind; two others stand for the same where `fit` says so. Takes a.length × b.length steps, whatever is in them.
+ * kind; two others stand for the same where `isAlike` says so. Takes a.length × b.length steps, whatever is in them.
  */
-export function meet<T>(a: readonly T[], b: readonly T[], isMany: (member: T) => boolean, fit: (x: T, y: T) => boolean): boolean {
+export function meet<T>(a: readonly T[], b: readonly T[], isMany: (member: T) => boolean, isAlike: (x: T, y: T) => boolean): boolean {
   // Row i says for each j whether the first i of `a` and the first j of `b` can stand for the same; only the last row is kept.
   let row = [true];
   for (const [j, y] of b.entries()) row.push(row[j] === true && isMany(y));
@@ -11,7 +11,7 @@ export function meet<T>(a: readonly T[], b: readonly T[], isMany: (member: T) =>
     const next = [row[0] === true && manyX];
     for (const [j, y] of b.entries()) {
       const either = manyX || isMany(y);
-      next.push(either ? row[j + 1] === true || next[j] === true : row[j] === true && fit(x, y));
+      next.push(either ? row[j + 1] === true || next[j] === true : row[j] === true && isAlike(x, y));
     }
     row = next;
   }

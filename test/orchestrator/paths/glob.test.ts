@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isSameGlob, literalGlob, matches, overlaps, parseGlob } from '../../../src/orchestrator/paths/glob.ts';
+import { globKey, literalGlob, matches, overlaps, parseGlob } from '../../../src/orchestrator/paths/glob.ts';
 import { refusal } from '../../core/context.ts';
 
 describe('matches', () => {
@@ -94,8 +94,8 @@ describe('overlaps', () => {
   });
 
   test('two that are written alike are the same', () => {
-    expect(isSameGlob(parseGlob('./src//A/'), parseGlob('SRC/a'))).toBe(true);
-    expect(isSameGlob(parseGlob('src/a'), parseGlob('src/a/**'))).toBe(false);
+    expect(globKey(parseGlob('./src//A/'))).toBe(globKey(parseGlob('SRC/a')));
+    expect(globKey(parseGlob('src/a'))).not.toBe(globKey(parseGlob('src/a/**')));
   });
 });
 
@@ -119,7 +119,7 @@ describe('parseGlob', () => {
     ['x'.repeat(1025), 'USAGE'],
     ['{a,b}'.repeat(50), 'USAGE'],
     ['{a,b}'.repeat(7), 'USAGE'],
-    ['{a,'.repeat(20) + 'b' + '}'.repeat(20), 'USAGE'],
+    [`${'{a,'.repeat(20)}b${'}'.repeat(20)}`, 'USAGE'],
     [`${'x'.repeat(900)}{a,b,c,d,e}`, 'USAGE'],
   ];
   test.each(refused)('%.40s is refused as %s', async (glob, code) => {

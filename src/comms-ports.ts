@@ -1,0 +1,33 @@
+import type { CoreContext, DocumentPort, OwnTypeValidator } from './core/context.ts';
+import { PLAN_FILE, RESERVATIONS_FILE } from './workspace/layout.ts';
+
+/** What reads files for core, loaded by the first message that needs it. */
+export function filePorts(where: { root: string; cwd: string; newUid: () => string }): Pick<CoreContext, FilePort> {
+  let validator: Promise<OwnTypeValidator> | undefined;
+  const load = async () => {
+    const [{ createOwnTypeValidator }, { schemaFiles }] = await Promise.all([import('./core/own-types.ts'), import('./comms-files.ts')]);
+    return createOwnTypeValidator(schemaFiles(where.root));
+  };
+  const document = async (name: string) => (await import('./workspace/document-file.ts')).documentFile(where.root, name);
+  const documentPort = (name: string): DocumentPort => ({
+    read: async () => (await document(name)).read(),
+    update: async (change) => (await document(name)).update(change),
+  });
+  const breakers = async () => (await import('./comms-breakers.ts')).breakerFiles(where);
+  return {
+    attachments: { describe: async (path) => (await import('./comms-files.ts')).attachmentFiles(where).describe(path) },
+    validateOwnType: async (message) => {
+      validator ??= load();
+      return (await validator)(message);
+    },
+    breakers: {
+      read: async (key) => (await breakers()).read(key),
+      update: async (key, change) => (await breakers()).update(key, change),
+    },
+    plan: documentPort(PLAN_FILE),
+    reservations: documentPort(RESERVATIONS_FILE),
+    repository: { globOf: async (path) => (await import('./comms-repository.ts')).repositoryPaths(where).globOf(path) },
+  };
+}
+
+type FilePort = 'attachments' | 'validateOwnType' | 'breakers' | 'plan' | 'reservations' | 'repository';
