@@ -1,4 +1,4 @@
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { RepositoryPort } from './core/context.ts';
 import { errnoOf } from './errors.ts';
@@ -30,7 +30,8 @@ export function repositoryPaths({ root, cwd }: { root: string; cwd: string }): R
 /** The path of `file` in the repository that the workspace belongs to, or in a linked working tree of it; '' is its top. */
 export function pathInRepository(file: string, root: string): string | undefined {
   const repository = repositoryOf(root);
-  const worktree = linkedWorktree(dirname(file)) ?? linkedWorktree(file);
+  const directory = [...ancestors(file)].find((at) => existsSync(at) && statSync(at).isDirectory());
+  const worktree = linkedWorktree(directory ?? file);
   const top = worktree?.main === repository ? worktree.top : repository;
   const path = relative(top, file);
   return path.split(sep)[0] === '..' || isAbsolute(path) ? undefined : posix(path);
