@@ -32,6 +32,7 @@ export type { Handled, Handler, Work } from './core/handle-one.ts';
 export type { Decided, HeldMessages, HeldRequest, RejectRequest, ReleaseRequest } from './core/held-requests.ts';
 export { contextFrom, objectFromPairs } from './core/pairs.ts';
 export { Postponement } from './core/postponement.ts';
+export type { Readied, ReadyAnswer, ReadyRequest } from './core/ready-requests.ts';
 export { Rejection } from './core/rejection.ts';
 export type {
   AckRequest,
@@ -197,6 +198,7 @@ export function commsOver(ctx: CoreContext): Comms {
     reserve: async (request) => (await import('./core/reservations.ts')).reserveFiles(ctx, request),
     unreserve: async (request) => (await import('./core/reservations.ts')).unreserveFiles(ctx, request),
     reservations: async (request) => (await import('./core/reservations.ts')).listReservations(ctx, request),
+    ready: async (request) => (await import('./core/ready.ts')).ready(ctx, request),
 
     deadLetters: async (request) => (await import('./core/dead.ts')).deadLetters(ctx, request),
     redrive: async (request) => (await import('./core/dead.ts')).redrive(ctx, request),

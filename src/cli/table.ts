@@ -79,6 +79,7 @@ export const COMMANDS: Record<Group, CommandEntry[]> = {
     { name: 'reserve', summary: 'reserve files while you work on them', load: () => import('./commands/reserve.ts') },
     { name: 'unreserve', summary: 'give reserved files back', load: () => import('./commands/unreserve.ts') },
     { name: 'reservations', summary: 'list who has reserved which files, or check some', load: () => import('./commands/reservations.ts') },
+    { name: 'ready', summary: 'tell those who wait for something that it is ready', load: () => import('./commands/ready.ts') },
   ],
   'Look after the workspace': [
     { name: 'dead list', summary: 'list the dead letters', load: () => import('./commands/dead-list.ts') },

@@ -20,6 +20,7 @@ import type { GroupSummary } from './groups.ts';
 import type { BreakerRequest } from './guarded.ts';
 import type { HandleRequest, Handling } from './handle.ts';
 import type { Handler, Work } from './handle-one.ts';
+import type { Readied, ReadyRequest } from './ready-requests.ts';
 import type {
   AckRequest,
   AgentHealth,
@@ -163,6 +164,8 @@ export interface Comms {
   unreserve(request: UnreserveRequest): Promise<Unreserved>;
   /** What is reserved now, and which of the paths that are asked for meet it. @throws INVALID_WORKSPACE, UNKNOWN_AGENT, UNSAFE_PATH, USAGE */
   reservations(request?: ReservationsRequest): Promise<ReservedFiles>;
+  /** Tells every agent that waits for something that it is ready, and completes what they sent to this agent. @throws UNKNOWN_AGENT, MESSAGE_NOT_FOUND, USAGE */
+  ready(request: ReadyRequest): Promise<Readied>;
 
   /** What failed too often, expired or was rejected, the latest first; dead_reason and dead_at stand in `delivery`. @throws UNKNOWN_AGENT */
   deadLetters(request?: DeadLettersRequest): Promise<Messages>;

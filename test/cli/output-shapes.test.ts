@@ -149,6 +149,27 @@ const RUNS: Record<string, (root: string) => string[][] | Promise<string[][]>> =
     await comms(root, ['reserve', 'src', 'test', ...AS, '--task', 'x']);
     return [[], ['src/a.ts', ...AS], ['src', '--check', ...AS]];
   },
+  ready: async (root) => {
+    const waits = ['--type', 'COORDINATION', '--context', 'coordination_type=blocker', '--context', 'action=x', '--context', 'impact=y'];
+    await comms(root, [
+      'send',
+      '--from',
+      'claude',
+      '--to',
+      'gpt',
+      '--subject',
+      'a',
+      '--details',
+      'x',
+      ...waits,
+      '--context-json',
+      '{"requirements":["task-2"]}',
+    ]);
+    return [
+      ['task-2', 'task-3', ...AS],
+      ['task-2', ...AS],
+    ];
+  },
   'dead list': async (root) => {
     await dead(root, '1');
     return [[], ['--reason', 'expired']];
