@@ -4,6 +4,7 @@
 import { cpus } from 'node:os';
 import { measureBacklogs } from './backlog.mjs';
 import { measureBroker } from './broker.mjs';
+import { measureOrchestration } from './orchestration.mjs';
 import { MORE_IS_BETTER, printReport } from './report.mjs';
 import { measureRoundTrips } from './round-trip.mjs';
 import { measureThroughput } from './throughput.mjs';
@@ -17,6 +18,7 @@ const PARTS = {
   'round-trip': measureRoundTrips,
   backlog: measureBacklogs,
   broker: measureBroker,
+  orchestration: measureOrchestration,
 };
 
 const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1] : undefined;

@@ -21,7 +21,7 @@ export interface Wait {
  */
 export function waitsOf(copies: readonly Copy[], { plan, ...who }: Who & { plan?: Plan | undefined } = {}): Wait[] {
   const nodes = nodesOf(who, plan);
-  return distinct([...openCopies(copies, nodes).flatMap(({ waits }) => waits), ...planWaits(plan, nodes)]);
+  return [...distinct(openCopies(copies, nodes).map(({ waits }) => waits)), ...planWaits(plan, nodes)];
 }
 
 /** The copies of messages that wait, each with what it still waits for. What it is to be completed for may be ready already. */
@@ -39,7 +39,8 @@ export function waitsFrom(
   if (!isWait(message)) return [];
   const nodes = nodesOf(who, plan);
   const from = waiterOf(message, nodes);
-  return distinct([...recipients, ...requirementsOf(message)].map((name) => ({ from, to: nodes.named(name), id: message.id })));
+  const places = new Set([...recipients, ...requirementsOf(message)].map(nodes.named));
+  return [...places].map((to) => ({ from, to, id: message.id }));
 }
 
 /** Whether a message says that its sender cannot go on. */
@@ -90,23 +91,34 @@ function isOpen({ section, message }: Copy): boolean {
 
 function openWaits({ inbox, message }: Copy, nodes: Nodes, answers: readonly Answer[]): Wait[] {
   const from = waiterOf(message, nodes);
-  // A group's message waits for the member that took it.
-  const holder = message.status === 'IN_PROGRESS' ? message.delivery?.claimed_by : undefined;
-  const to = typeof holder === 'string' && nodes.isReader(holder, inbox) ? holder : nodes.named(inbox);
-  const byReader = answers.filter(({ sender }) => nodes.isReader(sender, inbox));
-  const waits: Wait[] = [];
-  if (!byReader.some(({ requirement }) => requirement === undefined || requirement === to)) waits.push({ from, to, id: message.id });
-  const sender = nodes.agent(message.sender);
-  for (const required of requirementsOf(message).map(nodes.named)) {
-    const said = answers.filter(({ requirement }) => requirement === undefined || requirement === required);
-    const isReady = said.some((answer) => {
-      if (answer.sender === required || nodes.ownerOf(required) === answer.sender || byReader.includes(answer)) return true;
-      // Who does what no plan gives to anybody is not known: whoever names it.
-      return answer.requirement !== undefined && !nodes.isAgent(required) && answer.sender !== sender;
-    });
-    if (!isReady) waits.push({ from, to: required, id: message.id });
-  }
-  return waits;
+  const reader = holderOf(message, inbox, nodes) ?? nodes.named(inbox);
+  const places = [...new Set([reader, ...requirementsOf(message).map(nodes.named)])];
+  const open = answers.length === 0 ? places : places.filter((place) => !isReady(place, { inbox, message, reader, nodes, answers }));
+  return open.map((to) => ({ from, to, id: message.id }));
+}
+
+/** The member of a group that works on its message. */
+function holderOf({ status, delivery }: Message, inbox: string, nodes: Nodes): string | undefined {
+  const holder = status === 'IN_PROGRESS' ? delivery?.claimed_by : undefined;
+  return typeof holder === 'string' && nodes.isReader(holder, inbox) ? holder : undefined;
+}
+
+interface Asked {
+  inbox: string;
+  message: Message;
+  reader: string;
+  nodes: Nodes;
+  answers: readonly Answer[];
+}
+
+function isReady(place: string, { inbox, message, reader, nodes, answers }: Asked): boolean {
+  return answers.some(({ sender, requirement }) => {
+    if (requirement !== undefined && requirement !== place) return false;
+    if (sender === place || nodes.isReader(sender, inbox)) return true;
+    if (place === reader || nodes.isAgent(place)) return false;
+    // Who does what no plan gives to anybody is not known: whoever names it.
+    return nodes.ownerOf(place) === sender || (requirement !== undefined && sender !== nodes.agent(message.sender));
+  });
 }
 
 function waiterOf({ sender, metadata }: Message, nodes: Nodes): string {
@@ -123,11 +135,19 @@ function planWaits(plan: Plan | undefined, nodes: Nodes): Wait[] {
   });
 }
 
-function distinct(waits: readonly Wait[]): Wait[] {
+/** Copies of one message say the same again. */
+function distinct(perCopy: readonly Wait[][]): Wait[] {
+  const copies = new Map<string, number>();
+  for (const [first] of perCopy) if (first?.id !== undefined) copies.set(first.id, (copies.get(first.id) ?? 0) + 1);
   const seen = new Set<string>();
-  return waits.filter(({ from, to, id = '' }) => {
-    const key = `${from}\0${to}\0${id}`;
-    return !seen.has(key) && seen.add(key);
+  return perCopy.flatMap((waits) => {
+    const id = waits[0]?.id ?? '';
+    // Most messages have one, and what it says is distinct.
+    if ((copies.get(id) ?? 0) < 2) return waits;
+    return waits.filter(({ from, to }) => {
+      const key = `${from}\0${to}\0${id}`;
+      return !seen.has(key) && seen.add(key);
+    });
   });
 }
 

@@ -38,10 +38,19 @@ export function nodesOf({ agents = [], aliases = {}, groups = {} }: Who, plan?: 
     return known(own) === undefined ? own : `task:${own}`;
   };
   const owners = new Map((plan?.tasks ?? []).flatMap(({ id, owner }) => (owner === undefined ? [] : [[task(id), known(owner) ?? owner]])));
+  // Thousands of messages name the same few things.
+  const found = new Map<string, string>();
+  const named = (text: string) => {
+    const before = found.get(text);
+    if (before !== undefined) return before;
+    const node = known(text.trim()) ?? task(text.trim());
+    found.set(text, node);
+    return node;
+  };
   return {
-    named: (text) => known(text.trim()) ?? task(text.trim()),
+    named,
     task,
-    agent: (name) => known(name) ?? name,
+    agent: (name) => participants.get(name) ?? known(name) ?? name,
     isAgent: (node) => participants.has(node),
     isReader: (agent, inbox) => agent === inbox || members.get(inbox)?.has(agent) === true,
     ownerOf: (node) => owners.get(node),
