@@ -21,7 +21,9 @@ export interface Wait {
  */
 export function waitsOf(copies: readonly Copy[], { plan, ...who }: Who & { plan?: Plan | undefined } = {}): Wait[] {
   const nodes = nodesOf(who, plan);
-  return [...distinct(openCopies(copies, nodes).map(({ waits }) => waits)), ...planWaits(plan, nodes)];
+  const isNew = unseen();
+  const said = openCopies(copies, nodes).flatMap(({ copy: { message }, waits }) => (hasCopies(message) ? waits.filter(isNew) : waits));
+  return [...said, ...planWaits(plan, nodes)];
 }
 
 /** The copies of messages that wait, each with what it still waits for. What it is to be completed for may be ready already. */
@@ -39,8 +41,7 @@ export function waitsFrom(
   if (!isWait(message)) return [];
   const nodes = nodesOf(who, plan);
   const from = waiterOf(message, nodes);
-  const places = new Set([...recipients, ...requirementsOf(message)].map(nodes.named));
-  return [...places].map((to) => ({ from, to, id: message.id }));
+  return once([...recipients, ...requirementsOf(message)].map(nodes.named)).map((to) => ({ from, to, id: message.id }));
 }
 
 /** Whether a message says that its sender cannot go on. */
@@ -92,7 +93,7 @@ function isOpen({ section, message }: Copy): boolean {
 function openWaits({ inbox, message }: Copy, nodes: Nodes, answers: readonly Answer[]): Wait[] {
   const from = waiterOf(message, nodes);
   const reader = holderOf(message, inbox, nodes) ?? nodes.named(inbox);
-  const places = [...new Set([reader, ...requirementsOf(message).map(nodes.named)])];
+  const places = once([reader, ...requirementsOf(message).map(nodes.named)]);
   const open = answers.length === 0 ? places : places.filter((place) => !isReady(place, { inbox, message, reader, nodes, answers }));
   return open.map((to) => ({ from, to, id: message.id }));
 }
@@ -135,21 +136,26 @@ function planWaits(plan: Plan | undefined, nodes: Nodes): Wait[] {
   });
 }
 
-/** Copies of one message say the same again. */
-function distinct(perCopy: readonly Wait[][]): Wait[] {
-  const copies = new Map<string, number>();
-  for (const [first] of perCopy) if (first?.id !== undefined) copies.set(first.id, (copies.get(first.id) ?? 0) + 1);
+/** Whether a wait is new; copies of one message say the same again. */
+function unseen(): (wait: Wait) => boolean {
   const seen = new Set<string>();
-  return perCopy.flatMap((waits) => {
-    const id = waits[0]?.id ?? '';
-    // Most messages have one, and what it says is distinct.
-    if ((copies.get(id) ?? 0) < 2) return waits;
-    return waits.filter(({ from, to }) => {
-      const key = `${from}\0${to}\0${id}`;
-      return !seen.has(key) && seen.add(key);
-    });
-  });
+  return ({ from, to, id }) => {
+    const before = seen.size;
+    return seen.add(`${from}\0${to}\0${id}`).size > before;
+  };
 }
+
+/** What went to several names them all. */
+function hasCopies({ metadata }: Message): boolean {
+  return metadata?.recipients !== undefined;
+}
+
+/** Without repetitions. A set of a few takes longer to make than to do without. */
+function once(places: readonly string[]): string[] {
+  return places.length > FEW ? [...new Set(places)] : places.filter((place, at) => places.indexOf(place) === at);
+}
+
+const FEW = 8;
 
 function contextOf(content: Message['content'] | undefined): Record<string, unknown> | undefined {
   const context: unknown = content?.context;

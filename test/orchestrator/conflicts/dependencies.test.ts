@@ -67,6 +67,11 @@ describe('waitsOf', () => {
       [copy('msg-001', 'claude', 'gpt'), copy('msg-001', 'claude', 'gemini')],
       ['claude > gpt msg-001', 'claude > gemini msg-001'],
     ],
+    [
+      'what several copies require, once',
+      ['gpt', 'gemini'].map((to) => copy('msg-001', 'claude', to, { ...needs('x'), metadata: { recipients: ['gpt', 'gemini'] } })),
+      ['claude > gpt msg-001', 'claude > x msg-001', 'claude > gemini msg-001'],
+    ],
     ['itself', [copy('msg-001', 'claude', 'claude')], ['claude > claude msg-001']],
     ['a group', [copy('msg-001', 'claude', 'reviewers')], ['claude > reviewers msg-001']],
     [
