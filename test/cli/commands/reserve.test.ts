@@ -50,6 +50,14 @@ describe('comms reserve', () => {
     expect((await workspace.comms('reserve docs --as claude')).exit).toBe(0);
   });
 
+  test('several at once lose nothing of each other', async () => {
+    const agents = ['claude', 'gpt', 'gemini'];
+    await Promise.all(agents.map((agent) => workspace.comms(`reserve own/${agent} --as ${agent}`)));
+    expect((await workspace.comms('reservations -q')).out.trim().split('\n').sort()).toEqual(['own/claude', 'own/gemini', 'own/gpt']);
+    const codes = await Promise.all(agents.map(async (agent) => (await workspace.comms(`reserve src --as ${agent}`)).exit));
+    expect(codes.sort()).toEqual([0, 5, 5]);
+  });
+
   test('what ran out is free, and gone with the next write', async () => {
     await workspace.comms('reserve src --as gpt --ttl 1m');
     workspace.pass(MINUTE);
