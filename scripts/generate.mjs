@@ -34,12 +34,13 @@ async function generateValidators() {
   });
   ajv.addFormat('date-time', DATE_TIME);
   for (const schema of Object.values(schemas)) ajv.addSchema(schema);
-  // Every command reads config.json, but few check a message: two files, so that few load the larger one.
-  await writeValidators(ajv, 'config-validator', ['config']);
+  // Every command reads config.json, few check a message, and fewer have a plan: files of their own, so that few load the larger ones.
+  const alone = ['config', 'plan'];
+  for (const name of alone) await writeValidators(ajv, `${name}-validator`, [name]);
   await writeValidators(
     ajv,
     'validators',
-    validated.filter((name) => name !== 'config'),
+    validated.filter((name) => !alone.includes(name)),
   );
 }
 
@@ -109,4 +110,6 @@ async function generateTypes() {
 mkdirSync(out, { recursive: true });
 await generateValidators();
 await generateTypes();
-writeFileSync(`${out}/schemas.ts`, `${banner}export const schemas: Record<string, unknown> = ${JSON.stringify(schemas)};\n`);
+// Every command loads these; what commands print is described for others.
+const { 'cli-output': _, ...inUse } = schemas;
+writeFileSync(`${out}/schemas.ts`, `${banner}export const schemas: Record<string, unknown> = ${JSON.stringify(inUse)};\n`);

@@ -1,4 +1,5 @@
-import type { CoreContext, DocumentPort, OwnTypeValidator } from './core/context.ts';
+import type { CoreContext, OwnTypeValidator } from './core/context.ts';
+import { documentFile } from './workspace/document-file.ts';
 import { PLAN_FILE, RESERVATIONS_FILE } from './workspace/layout.ts';
 
 /** What reads files for core, loaded by the first message that needs it. */
@@ -8,11 +9,6 @@ export function filePorts(where: { root: string; cwd: string; newUid: () => stri
     const [{ createOwnTypeValidator }, { schemaFiles }] = await Promise.all([import('./core/own-types.ts'), import('./comms-files.ts')]);
     return createOwnTypeValidator(schemaFiles(where.root));
   };
-  const document = async (name: string) => (await import('./workspace/document-file.ts')).documentFile(where.root, name);
-  const documentPort = (name: string): DocumentPort => ({
-    read: async () => (await document(name)).read(),
-    update: async (change) => (await document(name)).update(change),
-  });
   const breakers = async () => (await import('./comms-breakers.ts')).breakerFiles(where);
   return {
     attachments: { describe: async (path) => (await import('./comms-files.ts')).attachmentFiles(where).describe(path) },
@@ -24,8 +20,8 @@ export function filePorts(where: { root: string; cwd: string; newUid: () => stri
       read: async (key) => (await breakers()).read(key),
       update: async (key, change) => (await breakers()).update(key, change),
     },
-    plan: documentPort(PLAN_FILE),
-    reservations: documentPort(RESERVATIONS_FILE),
+    plan: documentFile(where.root, PLAN_FILE),
+    reservations: documentFile(where.root, RESERVATIONS_FILE),
     repository: { globOf: async (path) => (await import('./comms-repository.ts')).repositoryPaths(where).globOf(path) },
   };
 }

@@ -1,3 +1,4 @@
+import { orchestrationMethods } from './comms-orchestration.ts';
 import { filePorts } from './comms-ports.ts';
 import { agentOf } from './core/agents.ts';
 import type { Comms } from './core/api.ts';
@@ -13,6 +14,7 @@ import { openWorkspace } from './workspace/config.ts';
 import type { Workspace } from './workspace/workspace.ts';
 
 export type { Comms } from './core/api.ts';
+export type { Brief, BriefRequest } from './core/brief-requests.ts';
 export type { ChannelRequest, ChannelSummary } from './core/channels.ts';
 export type {
   AttachmentPort,
@@ -31,6 +33,7 @@ export type { HandledCounts, HandleRequest, Handling } from './core/handle.ts';
 export type { Handled, Handler, Work } from './core/handle-one.ts';
 export type { Decided, HeldMessages, HeldRequest, RejectRequest, ReleaseRequest } from './core/held-requests.ts';
 export { contextFrom, objectFromPairs } from './core/pairs.ts';
+export type { PhaseChanged, PhaseRequest, PhaseSummary, TaskDone, TaskRequest, TaskSummary } from './core/plan-requests.ts';
 export { Postponement } from './core/postponement.ts';
 export type { Readied, ReadyAnswer, ReadyRequest } from './core/ready-requests.ts';
 export { Rejection } from './core/rejection.ts';
@@ -192,14 +195,6 @@ export function commsOver(ctx: CoreContext): Comms {
     unsubscribe: async (request) => (await import('./core/channels.ts')).unsubscribe(ctx, request),
     groups: async () => (await import('./core/groups.ts')).listGroups(ctx),
 
-    held: async (request) => (await import('./core/held.ts')).held(ctx, request),
-    releaseHeld: async (request) => (await import('./core/held.ts')).releaseHeld(ctx, request),
-    rejectHeld: async (request) => (await import('./core/held.ts')).rejectHeld(ctx, request),
-    reserve: async (request) => (await import('./core/reservations.ts')).reserveFiles(ctx, request),
-    unreserve: async (request) => (await import('./core/reservations.ts')).unreserveFiles(ctx, request),
-    reservations: async (request) => (await import('./core/reservations.ts')).listReservations(ctx, request),
-    ready: async (request) => (await import('./core/ready.ts')).ready(ctx, request),
-
     deadLetters: async (request) => (await import('./core/dead.ts')).deadLetters(ctx, request),
     redrive: async (request) => (await import('./core/dead.ts')).redrive(ctx, request),
     purge: async (request) => (await import('./core/dead.ts')).purge(ctx, request),
@@ -214,6 +209,7 @@ export function commsOver(ctx: CoreContext): Comms {
     check: async (options) => (await import('./core/check.ts')).checkWorkspace(ctx, options),
     export: async (request) => (await import('./core/transfer/export.ts')).exportTo(ctx, request),
     import: async (request) => (await import('./core/transfer/import.ts')).importInto(ctx, request),
+    ...orchestrationMethods(ctx),
 
     close: () => store.close(),
   };

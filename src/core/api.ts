@@ -1,4 +1,4 @@
-import type { Message } from '../message/message.ts';
+import type { Message, Problem } from '../message/message.ts';
 import type { StatusDocument } from '../message/status.ts';
 import type {
   Archived,
@@ -27,6 +27,8 @@ import type {
   AgentSummary,
   Asked,
   AskRequest,
+  Brief,
+  BriefRequest,
   Cleaned,
   CleanupRequest,
   DeadLettersRequest,
@@ -36,6 +38,9 @@ import type {
   HeldRequest,
   InboxRequest,
   Messages,
+  PhaseChanged,
+  PhaseRequest,
+  PhaseSummary,
   Prepared,
   Preview,
   PurgeDeadRequest,
@@ -53,6 +58,9 @@ import type {
   Sent,
   SentMessages,
   SentRequest,
+  TaskDone,
+  TaskRequest,
+  TaskSummary,
   ThreadResult,
   TrackResult,
   WaitForResponseRequest,
@@ -188,6 +196,19 @@ export interface Comms {
   health(agent: string): Promise<AgentHealth>;
   /** What is wrong with the workspace, and, with `fix`, what was done about it. */
   check(options?: CheckOptions): Promise<Checked>;
+
+  /** The phases of plan.json, in their order, with how far they are. @throws PLAN_NOT_FOUND, INVALID_PLAN */
+  phases(): Promise<PhaseSummary[]>;
+  /** Starts, pauses, resumes or ends a phase. @throws PLAN_NOT_FOUND, UNKNOWN_PHASE, WRONG_PHASE_STATUS, INVALID_PLAN */
+  changePhase(request: PhaseRequest): Promise<PhaseChanged>;
+  /** The tasks of plan.json, in their order. @throws PLAN_NOT_FOUND, INVALID_PLAN */
+  tasks(): Promise<TaskSummary[]>;
+  /** Says that a task is done. @throws PLAN_NOT_FOUND, UNKNOWN_TASK, REFUSED for a task of somebody else, INVALID_PLAN */
+  finishTask(request: TaskRequest): Promise<TaskDone>;
+  /** What is wrong with plan.json. @throws PLAN_NOT_FOUND */
+  checkPlan(): Promise<Problem[]>;
+  /** What an agent must know to work with messages, for its prompt. @throws USAGE, INVALID_PLAN */
+  brief(request: BriefRequest): Promise<Brief>;
 
   /**
    * Writes everything into a directory, as a workspace of inbox files. @throws USAGE, WORKSPACE_EXISTS, and REFUSED where

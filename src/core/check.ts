@@ -10,8 +10,9 @@ import { reservationProblems } from './reservations.ts';
 /** What is wrong with what is stored and with the settings; with `fix`, what was done about it. */
 export async function checkWorkspace(ctx: CoreContext, options: CheckOptions = {}): Promise<Checked> {
   const { problems, fixed } = await ctx.store.check(options);
-  const reserved = await reservationProblems(ctx);
-  return { problems: [...configProblems(ctx), ...problems, ...reserved], fixed };
+  const { planProblemsIn } = await import('./plan.ts');
+  const [inPlan = [], reserved] = await Promise.all([planProblemsIn(ctx), reservationProblems(ctx)]);
+  return { problems: [...configProblems(ctx), ...inPlan, ...problems, ...reserved], fixed };
 }
 
 /** An invalid config.json never gets this far; what is left is what nobody can have meant. */

@@ -11,7 +11,7 @@ import type { InspectOptions } from './requests.ts';
 
 /**
  * What is wrong with a text: an inbox in Markdown; one message, an array of them or JSON lines; status.json; config.json;
- * reservations.json.
+ * plan.json; reservations.json.
  * The content decides which, and the file's name where the content could be several. Problems carry the file's name, the
  * line (of the message's block in an inbox) and the path inside the JSON. Never throws on what it reads.
  */
@@ -30,6 +30,7 @@ async function problemsIn(bytes: Uint8Array, options: InspectOptions): Promise<P
   if (text === undefined) return [problem('INVALID_UTF8', 'It is not valid UTF-8', { hint: 'Save it as UTF-8.' })];
   if (name === 'config.json') return inspectConfig(text);
   if (name === 'reservations.json') return (await import('./reservations.ts')).reservationsTextProblems(text);
+  if (name === 'plan.json') return inspectPlan(text);
   return inspectJson(text, name, options);
 }
 
@@ -53,6 +54,7 @@ async function inspectJson(text: string, name: string, options: InspectOptions):
   }
   if (name === 'status.json' || looksLikeStatus(json)) return inspectStatus(json);
   if (looksLikeConfig(json)) return inspectConfig(text);
+  if (looksLikePlan(json)) return inspectPlan(text);
   if (!Array.isArray(json)) return inspectDraft(json, options);
   const problems = await Promise.all(
     json.map(async (item, n) => (await inspectDraft(item, options)).map((found) => ({ ...found, path: `/${n}${found.path ?? ''}` }))),
@@ -96,9 +98,19 @@ function inspectStatus(json: unknown): Problem[] {
   return schemaProblems(validateStatus, json);
 }
 
+/** As far as it can be told without a workspace: not whether its agents are registered. */
+async function inspectPlan(text: string): Promise<Problem[]> {
+  const { parsePlan } = await import('../orchestrator/plan/parse.ts');
+  return problemsThrownBy(() => parsePlan(text));
+}
+
 function inspectConfig(text: string): Problem[] {
+  return problemsThrownBy(() => parseConfig(text));
+}
+
+function problemsThrownBy(parse: () => unknown): Problem[] {
   try {
-    parseConfig(text);
+    parse();
     return [];
   } catch (error) {
     if (!(error instanceof CommsError)) throw error;
@@ -128,6 +140,10 @@ function looksLikeStatus(json: unknown): boolean {
 
 function looksLikeConfig(json: unknown): boolean {
   return isObject(json) && isObject(json.agents) && 'version' in json && !('sender' in json);
+}
+
+function looksLikePlan(json: unknown): boolean {
+  return isObject(json) && !('sender' in json) && (Array.isArray(json.phases) || Array.isArray(json.tasks));
 }
 
 function parses(text: string): boolean {

@@ -7,8 +7,10 @@ import type { OwnTypeValidator, SendRequest } from './context.ts';
 
 export type * from './agent-health.ts';
 export type * from './ask-requests.ts';
+export type * from './brief-requests.ts';
 export type * from './dead-requests.ts';
 export type * from './held-requests.ts';
+export type * from './plan-requests.ts';
 
 /** What use cases take and answer, beside SendRequest. Agents may be given by alias. Times in ms unless they say ISO. */
 

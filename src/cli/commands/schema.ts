@@ -5,7 +5,7 @@ import { nearest } from '../../message/names.ts';
 import type { CommandSpec, Run } from '../command.ts';
 
 const OWN_TYPE = /^[a-z][a-z0-9_-]*(\.[a-z0-9][a-z0-9_-]*)+$/;
-const OTHERS = ['envelope', 'config', 'status'];
+const OTHERS = ['envelope', 'config', 'status', 'plan'];
 
 export const spec: CommandSpec = {
   name: 'schema',

@@ -14,6 +14,7 @@ export interface Phase {
   status: 'planned' | 'active' | 'paused' | 'ended';
   /** ISO 8601; how often it began anew counts in none of the limits of the time before. */
   startedAt?: string;
+  pausedAt?: string;
   endedAt?: string;
   communicationEnabled: boolean;
   rules: PhaseRules;
