@@ -4,9 +4,9 @@ import { isoOf } from '../message/time.ts';
 import { type Change, editPlan } from '../orchestrator/plan/edit.ts';
 import { parsePlan } from '../orchestrator/plan/parse.ts';
 import { phaseLimit } from '../orchestrator/plan/phase-limit.ts';
+import { endWarnings, startWarnings } from '../orchestrator/plan/phase-warnings.ts';
 import type { Phase, Plan } from '../orchestrator/plan/plan.ts';
 import { idHint } from '../orchestrator/plan/plan-problem.ts';
-import { startWarnings } from '../orchestrator/plan/start-warnings.ts';
 import { type PhaseAction, statusAfter } from '../orchestrator/plan/transition.ts';
 import type { CoreContext } from './context.ts';
 import { planNotFound, requirePlan } from './plan.ts';
@@ -38,7 +38,7 @@ export async function changePhase(ctx: CoreContext, { id, action, again = false 
   return {
     phase: await summaryOf(ctx, plan, phase),
     previous_status: before?.status ?? phase.status,
-    warnings: action === 'start' ? startWarnings(plan, phase) : [],
+    warnings: warningsOf(plan, phase, action),
   };
 }
 
@@ -50,6 +50,11 @@ export function phaseCalled({ phases }: Plan, id: string): Phase {
     hint: `${idHint('phase', id, phases)} comms phase list shows all of them.`,
     details: { phase: id.slice(0, 200), known: phases.map((one) => one.id) },
   });
+}
+
+function warningsOf(plan: Plan, phase: Phase, action: PhaseAction): string[] {
+  if (action === 'start') return startWarnings(plan, phase);
+  return action === 'end' ? endWarnings(plan, phase) : [];
 }
 
 /** What is counted from a start on, begins with it anew. */

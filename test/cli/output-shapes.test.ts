@@ -228,6 +228,20 @@ const RUNS: Record<string, (root: string) => string[][] | Promise<string[][]>> =
     ['--to', 'files'],
   ],
   completion: () => [['bash'], ['fish']],
+  'phase list': (root) => planned(root, []),
+  'phase start': (root) => planned(root, ['later']),
+  'phase pause': (root) => planned(root, ['build']),
+  'phase resume': (root) => planned(root, ['next']),
+  'phase end': (root) => planned(root, ['next']),
+  'plan check': (root) => planned(root, []),
+  'task list': (root) => planned(root, [], ['--owner', 'gpt']),
+  'task done': (root) => planned(root, ['one', ...AS], ['one']),
+  brief: (root) => {
+    const reserved = { agent: 'claude', path: 'src/**', task: 'two', expires_at: '9999-01-17T12:00:00Z' };
+    writeFileSync(join(root, 'reservations.json'), JSON.stringify({ reservations: [reserved] }));
+    writeFileSync(join(root, 'task.json'), '{"subagent_type": "gemini", "prompt": "x"}');
+    return planned(root, ['gpt'], ['--task', 'task.json']);
+  },
 };
 
 async function grouped(root: string, ...runs: string[][]): Promise<string[][]> {
@@ -262,6 +276,24 @@ beforeEach(async () => {
   root = filesWorkspace();
   await send(root, 'The first');
 });
+
+/** A plan of two phases; `build` is active, with a limit of its messages. */
+function planned(root: string, ...runs: string[][]): string[][] {
+  const rules = { max_messages_per_phase: 5, message_types: ['info'] };
+  const plan = {
+    phases: [
+      { id: 'build', agents: ['claude', 'gpt'], status: 'active', started_at: '2026-01-17T12:00:00Z', communication_rules: rules },
+      { id: 'next', agents: ['gpt'], status: 'paused', paused_at: '2026-01-17T12:00:00Z' },
+      { id: 'later' },
+    ],
+    tasks: [
+      { id: 'one', owner: 'gpt', phase: 'build', files: ['src/**'] },
+      { id: 'two', owner: 'claude', depends_on: ['one'] },
+    ],
+  };
+  writeFileSync(join(root, 'plan.json'), JSON.stringify(plan));
+  return runs;
+}
 
 const STREAMS = ['watch', 'work'];
 const PLAIN = ALL_COMMANDS.filter(({ name }) => !STREAMS.includes(name));
@@ -343,6 +375,9 @@ test('the schema describes no command that there is not', () => {
     'limitLevel',
     'agentSummary',
     'reservation',
+    'phaseSummary',
+    'phaseChanged',
+    'taskSummary',
   ];
   expect(
     Object.keys($defs)

@@ -61,14 +61,15 @@ function writingSection(facts: BriefFacts): string {
 function mediation({ rights: { maySendTo, direct }, orchestrators }: BriefFacts): string[] {
   if (direct.length === maySendTo.length) return [];
   const who = orchestrators.length === 0 ? 'somebody else' : names(orchestrators);
-  const straight = direct.length === 0 ? '' : ` Messages to ${names(direct)} are let through.`;
+  const straight = direct.length === 0 ? '' : ` Yours to ${names(direct)} are not.`;
   return [`- A message that is in conflict with the plan is held until ${who} decides.${straight}`];
 }
 
-function workSection({ phase, tasks }: BriefFacts): string {
+function workSection({ agent, phase, tasks }: BriefFacts): string {
   if (!phase && tasks.length === 0) return '';
-  const others = phase ? ` with ${names(phase.agents)}${phase.parallel ? ', at the same time' : ''}` : '';
-  const current = phase ? [`Phase ${code(phase.id)}, ${code(phase.name)}: ${phase.status}${others}.`] : [];
+  const others = phase?.agents.filter((name) => name !== agent) ?? [];
+  const company = others.length === 0 ? '' : ` with ${names(others)}${phase?.parallel ? ', at the same time' : ', one after another'}`;
+  const current = phase ? [`Phase ${code(phase.id)}, ${code(phase.name)}: ${phase.status}${company}.`] : [];
   const { shown, left } = fitting(tasks.map(taskLines), FOR_TASKS);
   const more = left > 0 ? [`- ${left} more: \`comms task list\``] : [];
   return ['## What you work on', '', ...current, ...(current.length > 0 && tasks.length > 0 ? [''] : []), ...shown, ...more].join('\n');

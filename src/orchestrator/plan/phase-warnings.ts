@@ -7,6 +7,12 @@ export function startWarnings(plan: Plan, phase: Phase): string[] {
   return [...unfinished(plan, phase), ...busy(plan, phase), ...alone(phase)];
 }
 
+/** What is left when a phase ends. */
+export function endWarnings({ tasks }: Plan, { id }: Phase): string[] {
+  const left = tasks.filter(({ phase, status }) => phase === id && status !== 'done');
+  return left.length === 0 ? [] : [`Not done yet in this phase: ${left.map((task) => quote(task.id)).join(', ')}.`];
+}
+
 function unfinished(plan: Plan, { id }: Phase): string[] {
   const byId = tasksById(plan);
   return plan.tasks.flatMap((task) => {
