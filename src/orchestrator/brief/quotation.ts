@@ -18,7 +18,7 @@ export function fenced(lines: readonly string[], language = 'text'): string {
 
 /** As prose, on one line, with what Markdown would read as its own escaped. */
 export function prose(text: string, max = 300): string {
-  return visible(clipped(text.replace(/\s+/g, ' ').trim(), max)).replace(/[\\`*_[\]<>#|~]/g, '\\$&');
+  return visible(clipped(text.replace(/\s+/g, ' ').trim(), max).replace(/[\\`*_[\]<>#|~]/g, '\\$&'));
 }
 
 /** At most `max` characters, the last of which says that there were more. Splits no character in two. */

@@ -5,9 +5,10 @@ import { clipped, code, fenced, fitting, prose } from './quotation.ts';
 
 /** Characters of a brief, without the prompt that it was given. */
 const LONGEST_BRIEF = 8_000;
-const FOR_NAMES = 1_200;
-const FOR_TASKS = 1_500;
-const FOR_RESERVATIONS = 800;
+const FOR_NAMES = 300;
+const FOR_RECIPIENTS = 1_000;
+const FOR_TASKS = 1_200;
+const FOR_RESERVATIONS = 600;
 /** What waits is shown in any case, as far as it fits in here. */
 const FOR_WAITING = 600;
 
@@ -45,7 +46,7 @@ function writingSection(facts: BriefFacts): string {
     ].join('\n');
   }
   const lines = [
-    rights.maySendTo.length > 0 ? `- To: ${names(rights.maySendTo)}` : '- To nobody alone; only to everybody.',
+    rights.maySendTo.length > 0 ? `- To: ${names(rights.maySendTo, FOR_RECIPIENTS)}` : '- To nobody alone; only to everybody.',
     rights.mayBroadcast ? '- To everybody at once (`--broadcast`), where it concerns everybody.' : '- Not to everybody at once.',
     `- Types: ${rights.types === undefined ? 'all' : names(rights.types)}`,
     `- Highest urgency: \`${rights.maxPriority}\``,
@@ -127,16 +128,16 @@ function givenSection({ given }: BriefFacts): string {
     .join('\n\n');
 }
 
-function names(list: readonly string[]): string {
+function names(list: readonly string[], budget = FOR_NAMES): string {
   return listed(
     list.map((name) => code(name, 64)),
-    FOR_NAMES,
+    budget,
   );
 }
 
 function listed(items: readonly string[], budget: number): string {
   const { shown, left } = fitting(items, budget);
-  return [...shown, ...(left > 0 ? [`${left} more`] : [])].join(', ') || 'nobody';
+  return [...shown, ...(left > 0 ? [`${left} more`] : [])].join(', ') || 'none';
 }
 
 function rounded(value: number): string {

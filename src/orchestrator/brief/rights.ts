@@ -36,8 +36,10 @@ export function rightsOf(request: RightsRequest): Rights {
   const own = settings.permissions[agent];
   const maySendTo = recipientsFor(request);
   const mayBroadcast = (own?.broadcast ?? true) && (isOpen(phase)?.rules.allowBroadcast ?? true) && settings.agents.length > 1;
-  const why = reasonAlone(request) ?? (maySendTo.length === 0 && !mayBroadcast ? 'There is nobody that you may write to.' : undefined);
   const types = typesFor(request);
+  const nothing = types?.length === 0 ? 'There is no type of message that you may send.' : undefined;
+  const nobody = maySendTo.length === 0 && !mayBroadcast ? 'There is nobody that you may write to.' : undefined;
+  const why = reasonAlone(request) ?? nobody ?? nothing;
   const { mode } = settings.communication;
   const direct = mode === 'direct' || task?.allowDirectMessages === true ? maySendTo : task?.allowDirectMessages || [];
   return {
