@@ -51,7 +51,7 @@ export interface CheckContext {
   reservations: readonly Reservation[];
   /** Who waits for whom already. */
   waits: readonly Wait[];
-  /** What looks like a secret. */
+  /** What looks like a secret, and what communication.content_filters match. */
   sensitive: readonly SensitiveFinding[];
   /** Whether the sender asked to let it through all the same. */
   allowSensitive: boolean;
