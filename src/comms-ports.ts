@@ -10,6 +10,7 @@ export function filePorts(where: { root: string; cwd: string; newUid: () => stri
     return createOwnTypeValidator(schemaFiles(where.root));
   };
   const breakers = async () => (await import('./comms-breakers.ts')).breakerFiles(where);
+  const traffic = async () => (await import('./comms-traffic.ts')).trafficFiles(where);
   return {
     attachments: { describe: async (path) => (await import('./comms-files.ts')).attachmentFiles(where).describe(path) },
     validateOwnType: async (message) => {
@@ -22,8 +23,9 @@ export function filePorts(where: { root: string; cwd: string; newUid: () => stri
     },
     plan: documentFile(where.root, PLAN_FILE),
     reservations: documentFile(where.root, RESERVATIONS_FILE),
+    traffic: { append: async (entry) => (await traffic()).append(entry), read: async () => (await traffic()).read() },
     repository: { globOf: async (path) => (await import('./comms-repository.ts')).repositoryPaths(where).globOf(path) },
   };
 }
 
-type FilePort = 'attachments' | 'validateOwnType' | 'breakers' | 'plan' | 'reservations' | 'repository';
+type FilePort = 'attachments' | 'validateOwnType' | 'breakers' | 'plan' | 'reservations' | 'repository' | 'traffic';
