@@ -50,17 +50,20 @@ export function trafficFiles({ root, rotateAbove = ROTATE_ABOVE }: { root: strin
 
 function append(directory: string, line: string, rotateAbove: number): string | undefined {
   makeDirectory(directory);
-  let fd = openLog(directory);
+  if (writeBelow(rotateAbove, directory, line)) return undefined;
+  const trouble = rotate(directory, rotateAbove);
+  // Above the limit, too, where others are putting it aside or it cannot be done.
+  writeBelow(Number.POSITIVE_INFINITY, directory, line);
+  return trouble;
+}
+
+/** Whether the file was small enough, and the line is in it now. */
+function writeBelow(limit: number, directory: string, line: string): boolean {
+  const fd = opened(fileOf(directory, 0), O_RDWR | O_APPEND | O_CREAT);
   try {
-    const size = fstatSync(fd).size;
-    let trouble: string | undefined;
-    if (size >= rotateAbove) {
-      trouble = rotate(directory, rotateAbove);
-      closeSync(fd);
-      fd = openLog(directory);
-    }
+    if (fstatSync(fd).size >= limit) return false;
     write(fd, line);
-    return trouble;
+    return true;
   } finally {
     closeSync(fd);
   }
@@ -80,10 +83,6 @@ function isDirectory(directory: string): boolean {
     throw error;
   }
   throw new Error(`${directory} is no directory.`);
-}
-
-function openLog(directory: string): number {
-  return opened(fileOf(directory, 0), O_RDWR | O_APPEND | O_CREAT);
 }
 
 /** A pipe in the place of the file would make its opener wait for a reader. */
