@@ -122,7 +122,7 @@ describe('finds nothing', () => {
     const message = info({ content: { details: 'd', context: {}, attachments: [{ path: 'a', bytes: 1, sha256: 'c' }] } });
     const names = /subject|content|details|context|attachments|references|path|bytes|sha256|metadata/giu;
     expect(await findSensitive(message, { names }, [names])).toEqual([]);
-    expect(await findSensitive(info({ content: { context: { details: 1 } } }), { names })).toMatchObject([{ path: '/content/context/…' }]);
+    expect(await findSensitive(info({ content: { context: { context: 1 } } }), { names })).toMatchObject([{ path: '/content/context/…' }]);
   });
 
   it('in what the tool writes', async () => {
