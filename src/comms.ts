@@ -1,3 +1,4 @@
+import { analyticsMethods } from './comms-analytics.ts';
 import { orchestrationMethods } from './comms-orchestration.ts';
 import { filePorts } from './comms-ports.ts';
 import { agentOf } from './core/agents.ts';
@@ -13,6 +14,7 @@ import type { Store } from './store/store.ts';
 import { openWorkspace } from './workspace/config.ts';
 import type { Workspace } from './workspace/workspace.ts';
 
+export type { Metrics, Overdue, OverdueRequest, Report, ReportRequest, StatsRequest } from './core/analytics-requests.ts';
 export type { Comms } from './core/api.ts';
 export type { Brief, BriefRequest } from './core/brief-requests.ts';
 export type { ChannelRequest, ChannelSummary } from './core/channels.ts';
@@ -210,6 +212,7 @@ export function commsOver(ctx: CoreContext): Comms {
     export: async (request) => (await import('./core/transfer/export.ts')).exportTo(ctx, request),
     import: async (request) => (await import('./core/transfer/import.ts')).importInto(ctx, request),
     ...orchestrationMethods(ctx),
+    ...analyticsMethods(ctx),
 
     close: () => store.close(),
   };

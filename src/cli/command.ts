@@ -98,6 +98,8 @@ export interface Invocation {
   /** ms since the epoch. */
   now(): number;
   style: Style;
+  /** How many columns there are for what is drawn to fit: the terminal's; 80 where stdout is none. */
+  columns(): number;
   /** For streams: prints one event, as a line of NDJSON or as text. */
   emit(data: unknown, text: string): void;
   /** Tells the user at once, on stderr. */

@@ -30,6 +30,9 @@ export function fdSink(descriptor: number, onClosed: () => void): Sink {
     get isTTY() {
       return isTerminal(descriptor);
     },
+    get columns() {
+      return isTerminal(descriptor) ? (descriptor === 2 ? process.stderr : process.stdout).columns : undefined;
+    },
   };
 }
 

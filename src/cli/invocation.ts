@@ -8,6 +8,9 @@ import type { Output } from './output.ts';
 import type { Style } from './style.ts';
 import type { CliWorld } from './world.ts';
 
+/** For pipes and files. */
+const PIPE_COLUMNS = 80;
+
 export interface InvocationParts {
   args: string[];
   options: Options;
@@ -32,6 +35,7 @@ export function createInvocation(parts: InvocationParts): { invocation: Invocati
     program: world.program ?? process.argv[1] ?? '',
     signal,
     style,
+    columns: () => (world.stdout.isTTY && world.stdout.columns) || PIPE_COLUMNS,
     now: world.now ?? Date.now,
     emit: (data, text) => output.emit(data, text),
     warn: (message) => output.warn(message),

@@ -2,6 +2,7 @@ import type { CopyOutcome, Messages, Place } from '../core/requests.ts';
 import type { Attachment, Message } from '../message/message.ts';
 import { visible } from '../message/text.ts';
 import { ageOf } from './age.ts';
+import { dueIn, dueText } from './due.ts';
 import type { Style } from './style.ts';
 
 export interface LayoutOptions {
@@ -31,9 +32,17 @@ export function messageLines(
     state,
     `${line(sender)} → ${recipients.length > 1 ? namesOf(recipients) : `${line(recipient)}${place && place.inbox !== recipient ? ` (${line(place.inbox)})` : ''}`}`,
     style.dim(ageOf(line(timestamp), now)),
+    ...dueFact(message, { style, now }, place),
   ];
   const where = place?.file !== undefined && place.section !== 'active' ? `\n  ${style.dim(`in ${line(place.file)}`)}` : '';
   return `${facts.join('  ')}\n  ${line(subject)}${where}`;
+}
+
+/** When the answer is due, where somebody can still give it. */
+function dueFact(message: Message, { style, now }: LayoutOptions, place: Place | undefined): string[] {
+  const due = place === undefined || place.section === 'active' ? dueIn(message, now) : undefined;
+  if (due === undefined) return [];
+  return [due.endsWith('late') ? style.bad(due) : style.warn(`due ${due}`)];
 }
 
 /** A list of messages. */
@@ -54,6 +63,7 @@ export function messageText(message: Message, { style, now }: LayoutOptions, pla
     ['channel', message.channel],
     ['thread', message.correlation_id],
     ['wants an answer', message.requires_response ? 'yes' : undefined],
+    ['due', dueText(message, now)],
     ['expires', message.expires_at],
     ['claimed by', claimOf(delivery)],
     ['attempts', delivery?.attempts?.toString()],

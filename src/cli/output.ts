@@ -7,6 +7,8 @@ import type { Style } from './style.ts';
 export interface Sink {
   write(text: string): unknown;
   isTTY?: boolean | undefined;
+  /** How wide a terminal is. */
+  columns?: number | undefined;
 }
 
 export interface OutputModes {

@@ -89,6 +89,9 @@ export const COMMANDS: Record<Group, CommandEntry[]> = {
     { name: 'task list', summary: 'list the tasks of the plan, and what they wait for', load: () => import('./commands/task-list.ts') },
     { name: 'task done', summary: 'say that a task of the plan is done', load: () => import('./commands/task-done.ts') },
     { name: 'brief', summary: "print what an agent must know, for a subagent's prompt", load: () => import('./commands/brief.ts') },
+    { name: 'overdue', summary: 'list what was to be answered by now', load: () => import('./commands/overdue.ts') },
+    { name: 'stats', summary: 'show figures of the traffic between agents', load: () => import('./commands/stats.ts') },
+    { name: 'report', summary: 'report on the traffic, and what could be better', load: () => import('./commands/report.ts') },
   ],
   'Look after the workspace': [
     { name: 'dead list', summary: 'list the dead letters', load: () => import('./commands/dead-list.ts') },

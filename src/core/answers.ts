@@ -2,6 +2,8 @@ import type { Message } from '../message/message.ts';
 import { timeOf } from '../message/time.ts';
 import { isReplay, referencesOf } from './messages.ts';
 
+export { isAck, isBounce } from '../message/answers.ts';
+
 /**
  * Whether a message follows the one that was asked: it refers to it, or shares its correlation id and came after it. The
  * question that the asked one answers itself shares that id too, and may still be PENDING. A replay refers to what it says
@@ -18,14 +20,4 @@ export function followsOn(asked: Message): (message: Message) => boolean {
         correlationIds.includes(message.correlation_id) &&
         !before.has(message.id) &&
         (timeOf(message.timestamp) ?? 0) >= since));
-}
-
-/** Says only that a message arrived. */
-export function isAck({ type }: Message): boolean {
-  return type === 'ACK';
-}
-
-/** Says that a message went to the dead letters. */
-export function isBounce({ metadata }: Message): boolean {
-  return metadata?.bounce === true;
 }

@@ -38,6 +38,9 @@ import type {
   HeldRequest,
   InboxRequest,
   Messages,
+  Metrics,
+  Overdue,
+  OverdueRequest,
   PhaseChanged,
   PhaseRequest,
   PhaseSummary,
@@ -52,12 +55,15 @@ import type {
   Replayed,
   ReplayRequest,
   ReplyRequest,
+  Report,
+  ReportRequest,
   RespondRequest,
   SearchRequest,
   SendOptions,
   Sent,
   SentMessages,
   SentRequest,
+  StatsRequest,
   TaskDone,
   TaskRequest,
   TaskSummary,
@@ -190,6 +196,12 @@ export interface Comms {
   setPresence(agent: string, presence: Presence): Promise<StatusDocument>;
   /** Says that an agent is alive and, where given, what it does; what is left out stays. Needs no lock, changes no file that git tracks. @throws USAGE for an empty status, and for more than 100 characters of it or 500 of a task */
   heartbeat(agent: string, presence?: Presence): Promise<Heartbeat>;
+  /** What was to be answered by now and was not, what is due longest first. With `agent` what it owes, and what others owe it. */
+  overdue(request?: OverdueRequest): Promise<Overdue[]>;
+  /** Figures of the traffic: who writes to whom, how fast answers come, what was refused, what waits. @throws UNKNOWN_AGENT */
+  stats(request?: StatsRequest): Promise<Metrics>;
+  /** The same, with what stands out in it and what could be done about that. */
+  report(request?: ReportRequest): Promise<Report>;
   /** The registered agents, in the order of config.json. */
   agents(): Promise<AgentSummary[]>;
   /** How one agent does: presence, leases, what waits longest, what failed, what it may still send. */

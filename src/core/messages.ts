@@ -1,9 +1,9 @@
-import { isObject } from '../message/json.ts';
 import type { Message } from '../message/message.ts';
 import { EVERY_SECTION } from '../store/sections.ts';
 import type { Copy } from '../store/store.ts';
 import type { CoreContext } from './context.ts';
 
+export { isReplay, referencesOf } from '../message/answers.ts';
 export { EVERY_SECTION };
 
 /** One copy of each message: an active one before an archived before a held before a dead one. */
@@ -33,15 +33,4 @@ function rankOf({ inbox, message }: Copy): number {
 /** One message for each id, of every section. */
 export async function messagesById(ctx: CoreContext): Promise<Map<string, Message>> {
   return new Map([...(await copiesById(ctx))].map(([id, { message }]) => [id, message]));
-}
-
-/** Whether a message says again what another one said: it refers to that one, and answers nothing. */
-export function isReplay({ metadata }: Message): boolean {
-  return isObject(metadata?.replay_of);
-}
-
-/** Ids that a message follows; what is no list of ids (a person wrote it) is none. */
-export function referencesOf({ references }: Message): string[] {
-  const ids: unknown = references;
-  return Array.isArray(ids) ? ids.filter((id) => typeof id === 'string') : [];
 }

@@ -3,9 +3,11 @@ import type { MessageFilter } from '../message/filter.ts';
 import type { Message, MessageStatus } from '../message/message.ts';
 import type { Delivered, DeliveryOutcome, Section, StoreEvent } from '../store/store.ts';
 import type { LimitLevel } from './agent-health.ts';
+import type { Overdue } from './analytics-requests.ts';
 import type { OwnTypeValidator, SendRequest } from './context.ts';
 
 export type * from './agent-health.ts';
+export type * from './analytics-requests.ts';
 export type * from './ask-requests.ts';
 export type * from './brief-requests.ts';
 export type * from './dead-requests.ts';
@@ -181,6 +183,8 @@ export interface WatchRequest {
   agent?: string;
   filter?: MessageFilter;
   onEvent: (event: StoreEvent) => void;
+  /** Told once of each message that passes and whose answer is overdue: right after `ready`, and when it becomes so. */
+  onOverdue?: (overdue: Overdue) => void;
   signal: AbortSignal;
 }
 

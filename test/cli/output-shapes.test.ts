@@ -105,7 +105,10 @@ const RUNS: Record<string, (root: string) => string[][] | Promise<string[][]>> =
     return [['--as', 'claude']];
   },
   search: () => [['first'], ['nothing at all']],
-  status: () => [[]],
+  status: (root) => {
+    appendFileSync(join(root, 'gpt-inbox.md'), `\n${block('msg-050', { expected_response_time: 5 })}`);
+    return [[]];
+  },
   claim: () => [[...AS, '--lease', '1m']],
   done: () => [['1', ...AS, '--result', 'x']],
   fail: (root) => claimed(root, ['1', ...AS, '--error', 'x']),
@@ -222,6 +225,21 @@ const RUNS: Record<string, (root: string) => string[][] | Promise<string[][]>> =
       ['copy', '--add-agents', '--skip-broken'],
     ];
   },
+  overdue: async (root) => {
+    appendFileSync(
+      join(root, 'gpt-inbox.md'),
+      `\n${block('msg-050', { type: 'QUERY', requires_response: true, expected_response_time: 5 })}`,
+    );
+    return [[], AS, ['--as', 'gemini']];
+  },
+  stats: async (root) => {
+    await traffic(root);
+    return [[], ['--since', '1ms'], AS];
+  },
+  report: async (root) => {
+    await traffic(root);
+    return [[], ['--html', 'report.html']];
+  },
   migrate: () => [
     ['--to', 'files'],
     ['--to', 'sqlite'],
@@ -262,6 +280,16 @@ async function held(root: string): Promise<void> {
   const { id: _, recipient: __, ...draft } = message;
   await opened.store.deliver({ draft: draft as Draft, recipients: ['gpt', 'gemini'], hold: 'Why.' });
   await opened.close();
+}
+
+/** Something of everything that figures are taken of. */
+async function traffic(root: string): Promise<void> {
+  const asks = { type: 'QUERY', requires_response: true, expected_response_time: 5 };
+  const blocks = Array.from({ length: 12 }, (_, n) => block(`msg-0${50 + n}`, asks));
+  const answer = { type: 'RESPONSE', sender: 'gpt', recipient: 'claude', references: ['msg-050'], timestamp: '2026-01-17T12:01:00Z' };
+  appendFileSync(join(root, 'gpt-inbox.md'), `\n${blocks.join('\n')}`);
+  appendFileSync(join(root, 'claude-inbox.md'), `\n${block('msg-070', answer)}\n${block('msg-071', { ...asks, sender: 'gpt' })}`);
+  await dead(root, '1');
 }
 
 async function dead(root: string, id: string): Promise<void> {
@@ -324,8 +352,8 @@ describe.each(PLAIN)('$name', ({ name }) => {
 test('watch prints events, a line each', async () => {
   const watching = startWatch(root, ['--all', '--json']);
   await watching.ready();
-  await send(root, 'Comes');
-  await watching.until(() => watching.of('message').length > 0);
+  await send(root, 'Comes', ['--expected-response', '0.001s']);
+  await watching.until(() => watching.text().includes('"event":"overdue"'));
   await comms(root, ['claim', '2', ...AS]);
   await watching.until(() => watching.of('status').length > 0);
   writeFileSync(join(root, 'gpt-inbox.md'), '# GPT Inbox\n');
@@ -333,7 +361,7 @@ test('watch prints events, a line each', async () => {
   watching.stop();
   await watching.exit;
   const kinds = new Set(watching.events().map(({ event }) => event));
-  expect([...kinds].sort()).toEqual(['message', 'ready', 'removed', 'status', 'waiting']);
+  expect([...kinds].sort()).toEqual(['message', 'overdue', 'ready', 'removed', 'status', 'waiting']);
   for (const event of watching.events()) expectFits('watch', event);
   expectFits('watch', { event: 'error', agent: null, error: 'x', at: '2026-01-17T12:00:00Z' });
 });
@@ -378,6 +406,10 @@ test('the schema describes no command that there is not', () => {
     'phaseSummary',
     'phaseChanged',
     'taskSummary',
+    'counts',
+    'responseTimes',
+    'answered',
+    'figures',
   ];
   expect(
     Object.keys($defs)

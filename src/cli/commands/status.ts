@@ -1,5 +1,7 @@
 import type { PresenceLimits } from '../../core/presence.ts';
-import type { PresenceState } from '../../core/requests.ts';
+import type { Overdue, PresenceState } from '../../core/requests.ts';
+import { formatDuration } from '../../message/duration.ts';
+import { compareIds } from '../../message/ids.ts';
 import type { StatusDocument } from '../../message/status.ts';
 import { visible } from '../../message/text.ts';
 import { presenceText } from '../agents/presence-text.ts';
@@ -15,16 +17,15 @@ export const spec: CommandSpec = {
   summary: 'show where everything stands',
   examples: [
     { command: 'comms status', does: 'Show the agents and groups, their counts, and what is open' },
-    { command: 'comms status --json', does: 'Print what status.json holds' },
+    { command: 'comms status --json', does: 'Print what status.json holds, and the ids of what is overdue' },
   ],
-  notes: ['comms inbox --as NAME lists the messages of one agent.'],
+  notes: ['comms inbox --as NAME lists the messages of one agent, comms overdue what is to be answered by now.'],
 };
 
 export const run: Run = async ({ open, style, now }) => {
   const comms = await open();
-  const status = await comms.status();
+  const [status, overdue, held] = await Promise.all([comms.status(), comms.overdue(), comms.held()]);
   const { pending_items, in_progress_items, blocked_items } = status;
-  const held = await comms.held();
   const lists = [
     idLine('Pending', pending_items, style),
     idLine('In progress', in_progress_items, style),
@@ -34,10 +35,11 @@ export const run: Run = async ({ open, style, now }) => {
       held.messages.map(({ id }) => id),
       style,
     ),
+    overdueLine(overdue, style),
   ];
   const openLines = lists.filter((line) => line !== '');
   return {
-    data: status,
+    data: { ...status, overdue_items: [...new Set(overdue.map(({ message }) => message.id))].sort(compareIds) },
     text: [
       agentTable(status, await presenceIn(status, { ...comms.workspace.settings, now: now() }), style),
       ...groupTable(status, style),
@@ -86,6 +88,16 @@ function countsOf(counts: Counts): string[] {
   return [counts.messages_pending, counts.messages_in_progress, counts.messages_blocked, counts.messages_processed, counts.error_count].map(
     String,
   );
+}
+
+/** Who is to answer what, and since when. */
+function overdueLine(overdue: readonly Overdue[], style: Style): string {
+  if (overdue.length === 0) return '';
+  const more = overdue.length > SHOWN_IDS ? ` and ${overdue.length - SHOWN_IDS} more` : '';
+  const shown = overdue
+    .slice(0, SHOWN_IDS)
+    .map(({ message, inbox, overdue_ms }) => `${style.id(visible(message.id))} (${visible(inbox)}, ${formatDuration(overdue_ms)})`);
+  return `${style.bad('Overdue:')} ${shown.join(', ')}${more}`;
 }
 
 function idLine(name: string, ids: readonly string[], style: Style): string {

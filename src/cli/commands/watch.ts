@@ -33,6 +33,7 @@ export const spec: CommandSpec = {
   notes: [
     'An arrival is a message that comes into the inbox, whoever put it there: comms, an editor, cat >>, git. With\n--status also one that changes to such a status.',
     '--exec is run for arrivals only: not for what waited at the start, unless --waiting is given. The commands run one\nafter another. Their environment has COMMS_EVENT, COMMS_AGENT (whose inbox it is), COMMS_WORKSPACE,\nCOMMS_MESSAGE_ID, COMMS_MESSAGE_TYPE and COMMS_MESSAGE_SENDER; nothing of a message is put into the command line.\nA command that fails is reported, and watching goes on. With --json it prints on stderr.',
+    'What was to be answered by now and was not is told once as overdue: after ready, and when its time comes. It is no\narrival.',
   ],
 };
 
@@ -65,6 +66,11 @@ export const run: Run = async (invocation) => {
       arrivals += 1;
       onArrival.tell(event);
       if (options.flag('once')) end.abort();
+    },
+    onOverdue({ message, inbox, due_at }) {
+      if (end.signal.aborted || signal.aborted) return;
+      const event = { event: 'overdue', agent: inbox, message, due_at, at: new Date(now()).toISOString() } as const;
+      emit(event, options.flag('quiet') ? '' : eventText(event, style));
     },
   });
   callOff();

@@ -5,6 +5,7 @@ import type { Section, StoreEvent } from '../../store/store.ts';
 export type WatchEvent =
   | { event: 'ready'; agent: string | null; at: string }
   | { event: 'error'; agent: string | null; error: string; at: string }
+  | OverdueEvent
   | MessageEvent;
 
 /** An event that tells of a message. `agent` is whose inbox it lies in. */
@@ -16,6 +17,16 @@ export interface MessageEvent {
   previous_status?: MessageStatus;
   section: Section;
   /** When it was seen, ISO 8601. */
+  at: string;
+}
+
+/** Whose answer to a message is overdue; told once. `agent` is whose inbox it lies in. */
+export interface OverdueEvent {
+  event: 'overdue';
+  agent: string;
+  message: Message;
+  /** ISO 8601. */
+  due_at: string;
   at: string;
 }
 

@@ -1,6 +1,8 @@
 import { visible } from '../../message/text.ts';
+import { timeOf } from '../../message/time.ts';
+import { lateness } from '../due.ts';
 import type { Style } from '../style.ts';
-import type { MessageEvent, WatchEvent } from './event-data.ts';
+import type { MessageEvent, OverdueEvent, WatchEvent } from './event-data.ts';
 
 const WORDS = { waiting: 'waiting', message: 'new    ', status: 'status ', removed: 'removed' } as const;
 const PLACES = { active: '', archived: ', archived', dead: ', in the dead letters', held: ', held' } as const;
@@ -10,7 +12,7 @@ export function eventText(event: WatchEvent, style: Style): string {
   const time = style.dim(clockTime(event.at));
   if (event.event === 'ready') return `${time} ${style.dim(`ready   watching ${event.agent ?? 'every inbox'}; Ctrl-C ends`)}`;
   if (event.event === 'error') return `${time} ${style.bad('error')}   ${visible(event.error)}`;
-  const [first, second] = factsOf(event, style);
+  const [first, second] = event.event === 'overdue' ? overdueFacts(event, style) : factsOf(event, style);
   return `${time} ${first}\n         ${second}`;
 }
 
@@ -23,6 +25,14 @@ function factsOf(event: MessageEvent, style: Style): [string, string] {
   const head = `${word} ${style.id(line(message.id))}`;
   if (event.event === 'status') return [`${head} ${changeOf(event)}`, `${kind}  ${rest}`];
   return [`${head} ${kind}`, `${stateOf(event)}${rest}`];
+}
+
+function overdueFacts({ message, agent, due_at, at }: OverdueEvent, style: Style): [string, string] {
+  const late = lateness((timeOf(at) ?? 0) - (timeOf(due_at) ?? 0));
+  return [
+    `${style.bad('overdue')} ${style.id(line(message.id))} ${style.strong(line(message.type))} ${priorityOf(line(message.priority), style)}`,
+    `${line(message.sender)} → ${agent}  ${line(message.subject)}  (${late})`,
+  ];
 }
 
 function changeOf({ message, previous_status, section }: MessageEvent): string {
