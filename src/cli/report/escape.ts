@@ -11,7 +11,7 @@ export function html(text: string): string {
  */
 export function markdown(text: string): string {
   return visible(text)
-    .replace(/[\\`*_{}[\]<>#|~&@!$]/g, '\\$&')
+    .replace(/[\\`*{}[\]<>#|~&@!$]|(?<![a-z0-9])_|_(?![a-z0-9])/gi, '\\$&')
     .replace(/:(?=\/\/)/g, '\\:')
     .replace(/\b(www)\./gi, '$1\\.');
 }

@@ -20,18 +20,25 @@ export function factsOf(metrics: Metrics): Fact[] {
     {
       name: 'Answered',
       value: shareText(asked.asked === 0 ? null : asked.answered / asked.asked),
-      more: `${asked.answered} of ${asked.asked} that asked for a response`,
+      more: asked.asked === 0 ? 'nothing asked for a response' : `${asked.answered} of ${asked.asked} that asked for a response`,
     },
     {
       name: 'Response time',
       value: durationText(times.median_ms),
-      more: `median; mean ${durationText(times.mean_ms)}, 95% within ${durationText(times.p95_ms)}`,
+      more: times.count === 0 ? 'no answers yet' : `median; mean ${durationText(times.mean_ms)}, 95% within ${durationText(times.p95_ms)}`,
     },
-    { name: 'Success', value: shareText(metrics.success_rate), more: `${outcomes.succeeded} of ${decided} whose outcome is decided` },
+    {
+      name: 'Success',
+      value: shareText(metrics.success_rate),
+      more: decided === 0 ? 'nothing is decided yet' : `${outcomes.succeeded} of ${decided} whose outcome is decided`,
+    },
     {
       name: 'Conflicts',
       value: shareText(metrics.conflict_rate),
-      more: withCodes(`${conflicts.messages} of ${conflicts.checked} checked`, conflicts.by_code),
+      more:
+        conflicts.checked === 0
+          ? 'nothing in the log'
+          : withCodes(`${conflicts.messages} of ${conflicts.checked} checked`, conflicts.by_code),
     },
     { name: 'Refused', value: String(refused.messages), ...more(withCodes('', refused.by_code)) },
     { name: 'Held', value: String(held.now), more: `${held.released} released, ${held.rejected} rejected` },

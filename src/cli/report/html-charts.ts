@@ -8,6 +8,9 @@ import { durationText } from './facts.ts';
 /** How many rows of a chart are worth a look. */
 const SHOWN = 30;
 const MOST_COLUMNS = 60;
+const FEW_COLUMNS = 12;
+/** Columns of words, which begin at the left. */
+const WORDS = ['subject', 'agents'];
 
 export function typeChart({ messages_by_type }: Metrics): string {
   const entries = Object.entries(messages_by_type);
@@ -56,12 +59,18 @@ export function hourChart({ messages_by_hour }: Metrics): string {
   if (first === undefined || last === undefined) return '';
   const what = `Messages over time: a column is ${hourSpan(hours)}, the highest ${most}.`;
   // A few columns are not to be drawn as wide as the page.
-  const width = Math.max(buckets.length, 12) * 10;
+  const width = Math.max(buckets.length, FEW_COLUMNS) * 10;
   const svg = `<svg class="hours" viewBox="0 0 ${width} 100" preserveAspectRatio="none" role="img" aria-label="${what}"><title>${what}</title>${rects.join('')}</svg>`;
-  const axis = `<div class="axis soft"><span>${stamp(first.at)}</span>${first === last ? '' : `<span>${stamp(last.at)} UTC</span>`}</div>`;
+  const axis = `<div class="axis soft">${axisOf(stamp(first.at), stamp(last.at), buckets.length)}</div>`;
   const rows = buckets.filter(({ count }) => count > 0).map(({ at, count }) => row(stamp(at), [cell(count)]));
   const table = `<details><summary>As a table</summary>${scrolling('Messages over time', tableOf(['from (UTC)', 'messages'], rows))}</details>`;
   return figure('By hour', `${svg}${axis}<p class="soft">A column is ${hourSpan(hours)}, the highest ${most}.</p>${table}`, 'wide');
+}
+
+/** The times of the first and the last column below them; where they are few, at the left. */
+function axisOf(first: string, last: string, columns: number): string {
+  if (columns >= FEW_COLUMNS) return `<span>${first}</span><span>${last} UTC</span>`;
+  return `<span>${first === last ? first : `${first} to ${last}`} UTC</span>`;
 }
 
 /** A row whose first cell is somebody's word. */
@@ -85,7 +94,11 @@ export function figure(title: string, body: string, kind = ''): string {
 }
 
 function tableOf(heads: readonly string[], rows: readonly string[]): string {
-  const head = heads.map((name) => (name === '' ? '<td aria-hidden="true"></td>' : `<th scope="col">${name}</th>`)).join('');
+  const head = heads
+    .map((name) =>
+      name === '' ? '<td aria-hidden="true"></td>' : `<th scope="col"${WORDS.includes(name) ? ' class="text"' : ''}>${name}</th>`,
+    )
+    .join('');
   return `<table><thead><tr>${head}</tr></thead><tbody>${rows.join('')}</tbody></table>`;
 }
 
