@@ -1,3 +1,4 @@
+import { compareIds } from '../message/ids.ts';
 import type { Message } from '../message/message.ts';
 import { timeOf } from '../message/time.ts';
 import { answersIn, type Groups, isOpen, type SeenCopy } from './answers.ts';
@@ -39,5 +40,7 @@ export function overdueIn<C extends SeenCopy>(copies: readonly C[], now: number,
     copies.map(({ message }) => message),
     groups,
   );
-  return late.filter(({ copy }) => answersTo(copy).length === 0).sort((a, b) => a.dueAt - b.dueAt);
+  return late
+    .filter(({ copy }) => answersTo(copy).length === 0)
+    .sort((a, b) => a.dueAt - b.dueAt || compareIds(a.copy.message.id, b.copy.message.id));
 }

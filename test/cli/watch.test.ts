@@ -52,6 +52,36 @@ describe('what is printed', () => {
   });
 });
 
+describe('what is overdue', () => {
+  test('is told once: after ready, and when its time comes', async () => {
+    const root = filesWorkspace();
+    await send(root, 'Late', ['--expected-response', '1ms']);
+    const watching = startWatch(root);
+    const overdue = () => watching.events().filter(({ event }) => event === 'overdue');
+    await watching.until(() => overdue().length === 1);
+    await send(root, 'Comes', ['--expected-response', '300ms']);
+    await watching.until(() => overdue().length === 2);
+    const at = expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/);
+    const subject = (text: string) => expect.objectContaining({ subject: text });
+    expect(overdue()).toEqual([
+      { event: 'overdue', agent: 'gpt', message: subject('Late'), due_at: at, at },
+      { event: 'overdue', agent: 'gpt', message: subject('Comes'), due_at: at, at },
+    ]);
+    expect(watching.events().map(({ event }) => event)).toEqual(['waiting', 'ready', 'overdue', 'message', 'overdue']);
+  });
+
+  test('is told to people, and is no arrival', async () => {
+    const root = filesWorkspace();
+    await send(root, 'Late \u001b[31m', ['--expected-response', '1ms']);
+    const watching = startWatch(root, ['--as', 'gpt', '--timeout', '1s', '--once']);
+    await watching.until(() => watching.text().includes(' overdue '));
+    expect(watching.text()).toMatch(
+      /\n\d\d:\d\d:\d\d overdue msg-001 INFO medium\n {9}claude → gpt {2}Late \\x1b\[31m {2}\(\d+m?s late\)\n/,
+    );
+    expect(await watching.exit).toBe(4);
+  });
+});
+
 describe('whose, and which', () => {
   test('only what is for the agent; with --all everything', async () => {
     const root = filesWorkspace();

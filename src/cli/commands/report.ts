@@ -44,9 +44,13 @@ async function writeHtml(report: Report, page: string, { cwd, now }: Invocation)
   const { summary, insights } = report;
   return {
     data: { ...report, file },
-    text: `Wrote ${file}: ${summary.total_messages} messages, ${insights.length} ${insights.length === 1 ? 'insight' : 'insights'}.`,
+    text: `Wrote ${file}: ${counted(summary.total_messages, 'message')}, ${counted(insights.length, 'insight')}.`,
     brief: file,
   };
+}
+
+function counted(count: number, word: string): string {
+  return `${count} ${count === 1 ? word : `${word}s`}`;
 }
 
 function bothOnStdout(): CommsError {

@@ -2,6 +2,7 @@ import { displayWidth, padEnd } from '../width.ts';
 import { cut, padStart } from './fit.ts';
 
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
+const NARROWEST_NAME = 4;
 const WIDEST_NAME = 28;
 const WIDEST_BAR = 50;
 
@@ -9,7 +10,8 @@ const WIDEST_BAR = 50;
 export function barChart(rows: readonly (readonly [name: string, value: number])[], width: number): string[] {
   const most = Math.max(1, ...rows.map(([, value]) => value));
   const numbers = Math.max(...rows.map(([, value]) => String(value).length));
-  const names = Math.min(Math.max(...rows.map(([name]) => displayWidth(name))), WIDEST_NAME, Math.floor(width / 2));
+  const longest = Math.max(...rows.map(([name]) => displayWidth(name)));
+  const names = Math.min(longest, WIDEST_NAME, Math.max(NARROWEST_NAME, Math.floor(width / 2) - numbers));
   const room = Math.max(1, Math.min(width - names - numbers - 4, WIDEST_BAR));
   return rows.map(([name, value]) =>
     `${padEnd(cut(name, names), names)}  ${padStart(String(value), numbers)}  ${bar((value / most) * room)}`.trimEnd(),

@@ -10,6 +10,8 @@ import { cut, numberTable, wrap } from './fit.ts';
 
 const NARROWEST = 40;
 const WIDEST = 120;
+/** From so many columns on, a table of seven columns is not cramped. */
+const ROOMY = 50;
 const MOST_COLUMNS = 72;
 /** How many types, pairs and threads are worth a line. */
 const SHOWN = 10;
@@ -51,11 +53,14 @@ function byAgent(metrics: Metrics, width: number, style: Style): string[] {
   const { messages_by_agent, open_by_agent, overdue, response_times } = metrics;
   const rows = Object.entries(messages_by_agent).map(([name, { sent, received }]): [string, ...string[]] => {
     const times = own(response_times.by_agent, name);
-    const counts = [sent, received, own(open_by_agent, name)?.open ?? 0, own(overdue.by_agent, name)?.count ?? 0, times?.count ?? 0];
-    return [visible(name), ...counts.map(String), durationText(times?.median_ms ?? null)];
+    const counts = [sent, received, own(open_by_agent, name)?.open ?? 0, own(overdue.by_agent, name)?.count ?? 0];
+    return [visible(name), ...counts.map(String), durationText(times?.median_ms ?? null), String(times?.count ?? 0)];
   });
   if (rows.length === 0) return [];
-  const [head = '', ...lines] = numberTable([['agent', 'sent', 'got', 'open', 'late', 'answers', 'median'], ...rows], width);
+  const table: [string, ...string[]][] = [['agent', 'sent', 'got', 'open', 'late', 'median', 'answers'], ...rows];
+  // The last one is the first that can be done without.
+  const fitting = width < ROOMY ? table.map(([name, ...cells]): [string, ...string[]] => [name, ...cells.slice(0, -1)]) : table;
+  const [head = '', ...lines] = numberTable(fitting, width);
   return [style.dim(head), ...lines];
 }
 
