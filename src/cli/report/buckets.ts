@@ -35,6 +35,14 @@ export function stamp(ms: number): string {
     .replace(/:\d\d\.\d+Z$/, '');
 }
 
+/** "2026-01-17 12:00 to 14:00 UTC": the day once where it is the same, the time once where that is. */
+export function spanText(from: number, to: number): string {
+  const [first, last] = [stamp(from), stamp(to)];
+  if (first === last) return `${first} UTC`;
+  const [day, time = ''] = last.split(' ');
+  return `${first} to ${first.startsWith(`${day} `) ? time : last} UTC`;
+}
+
 /** "an hour", "6 hours", "2 days". */
 export function hourSpan(hours: number): string {
   if (hours === 1) return 'an hour';

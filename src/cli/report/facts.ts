@@ -1,6 +1,6 @@
 import { formatDuration } from '../../message/duration.ts';
 import type { Metrics } from '../../orchestrator/analytics/metrics.ts';
-import { stamp } from './buckets.ts';
+import { spanText } from './buckets.ts';
 
 /** A figure that matters, in words: on the terminal a line, in a page a tile. */
 export interface Fact {
@@ -50,7 +50,7 @@ export function factsOf(metrics: Metrics): Fact[] {
 
 /** "2026-01-10 12:00 to 2026-01-17 12:00 UTC"; empty where there is no time. */
 export function spanOf({ window: { since, until } }: Metrics): string {
-  return since === null || until === null ? '' : `${stamp(Date.parse(since))} to ${stamp(Date.parse(until))} UTC`;
+  return since === null || until === null ? '' : spanText(Date.parse(since), Date.parse(until));
 }
 
 /** "-" for null. */

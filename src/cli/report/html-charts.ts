@@ -1,5 +1,5 @@
 import type { Metrics } from '../../orchestrator/analytics/metrics.ts';
-import { bucketsOf, hourSpan, stamp } from './buckets.ts';
+import { bucketsOf, hourSpan, spanText, stamp } from './buckets.ts';
 import { html } from './escape.ts';
 import { durationText } from './facts.ts';
 
@@ -61,16 +61,16 @@ export function hourChart({ messages_by_hour }: Metrics): string {
   // A few columns are not to be drawn as wide as the page.
   const width = Math.max(buckets.length, FEW_COLUMNS) * 10;
   const svg = `<svg class="hours" viewBox="0 0 ${width} 100" preserveAspectRatio="none" role="img" aria-label="${what}"><title>${what}</title>${rects.join('')}</svg>`;
-  const axis = `<div class="axis soft">${axisOf(stamp(first.at), stamp(last.at), buckets.length)}</div>`;
+  const axis = `<div class="axis soft">${axisOf(first.at, last.at, buckets.length)}</div>`;
   const rows = buckets.filter(({ count }) => count > 0).map(({ at, count }) => row(stamp(at), [cell(count)]));
   const table = `<details><summary>As a table</summary>${scrolling('Messages over time', tableOf(['from (UTC)', 'messages'], rows))}</details>`;
   return figure('By hour', `${svg}${axis}<p class="soft">A column is ${hourSpan(hours)}, the highest ${most}.</p>${table}`, 'wide');
 }
 
 /** The times of the first and the last column below them; where they are few, at the left. */
-function axisOf(first: string, last: string, columns: number): string {
-  if (columns >= FEW_COLUMNS) return `<span>${first}</span><span>${last} UTC</span>`;
-  return `<span>${first === last ? first : `${first} to ${last}`} UTC</span>`;
+function axisOf(first: number, last: number, columns: number): string {
+  if (columns < FEW_COLUMNS) return `<span>${spanText(first, last)}</span>`;
+  return `<span>${stamp(first)}</span><span>${stamp(last)} UTC</span>`;
 }
 
 /** A row whose first cell is somebody's word. */

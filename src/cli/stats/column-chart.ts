@@ -1,4 +1,4 @@
-import { hourSpan, stamp, type TimeBuckets } from '../report/buckets.ts';
+import { hourSpan, spanText, type TimeBuckets } from '../report/buckets.ts';
 
 const LEVELS = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 const ROWS = 4;
@@ -14,8 +14,12 @@ export function columnChart({ buckets, hours }: TimeBuckets): string[] {
   );
   const [first, last] = [buckets[0], buckets.at(-1)];
   if (first === undefined || last === undefined) return [];
-  const ends = first === last ? stamp(first.at) : `${stamp(first.at)} to ${stamp(last.at)} UTC`;
-  return [...rows.filter((row) => row !== ''), '─'.repeat(buckets.length), ends, `a column is ${hourSpan(hours)}, the highest ${most}`];
+  return [
+    ...rows.filter((row) => row !== ''),
+    '─'.repeat(buckets.length),
+    spanText(first.at, last.at),
+    `a column is ${hourSpan(hours)}, the highest ${most}`,
+  ];
 }
 
 /** The part of a column that stands in this row, counted from the bottom. Something is never drawn as nothing. */

@@ -14,7 +14,7 @@ describe('comms report', () => {
     const { comms } = await workspaceOfTwo();
     const { out, err, exit } = await comms('report');
     expect({ err, exit }).toEqual({ err: '', exit: 0 });
-    expect(out).toMatch(/^# Messages between agents\n\n2026-01-17 12:00 to .*\. Written 2026-01-17T12:00:00Z\.\n\n## Summary\n/);
+    expect(out).toMatch(/^# Messages between agents\n\n2026-01-17 12:00 UTC\. Written 2026-01-17T12:00:00Z\.\n\n## Summary\n/);
     expect(out).toContain('## Insights\n\nNothing stands out.\n');
     expect(out).toContain('| `INFO` | 1 |');
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { bucketsOf, hourSpan, stamp } from '../../../src/cli/report/buckets.ts';
+import { bucketsOf, hourSpan, spanText, stamp } from '../../../src/cli/report/buckets.ts';
 import { barChart } from '../../../src/cli/stats/bar-chart.ts';
 import { columnChart } from '../../../src/cli/stats/column-chart.ts';
 import { cut, numberTable, wrap } from '../../../src/cli/stats/fit.ts';
@@ -60,6 +60,12 @@ describe('spans of time', () => {
     expect(() => buckets.map(({ at }) => stamp(at))).not.toThrow();
   });
 
+  test.each([
+    [START, START, '2026-01-17 00:00 UTC'],
+    [START, START + 2 * HOUR, '2026-01-17 00:00 to 02:00 UTC'],
+    [START, START + 24 * HOUR, '2026-01-17 00:00 to 2026-01-18 00:00 UTC'],
+  ])('from %i to %i', (from, to, text) => expect(spanText(from, to)).toBe(text));
+
   test('none', () => expect(bucketsOf({}, 10).buckets).toEqual([]));
 
   test.each([
@@ -79,7 +85,7 @@ test('columns stand on a line, with the first and the last time', () => {
     '  █',
     '▄ █',
     '───',
-    '2026-01-17 00:00 to 2026-01-17 02:00 UTC',
+    '2026-01-17 00:00 to 02:00 UTC',
     'a column is an hour, the highest 8',
   ]);
   expect(columnChart(bucketsOf({}, 10))).toEqual([]);
