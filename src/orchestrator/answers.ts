@@ -16,6 +16,11 @@ export type Groups = Readonly<Record<string, readonly string[]>>;
 /** What the recipient of a copy answered to it, the first answer first. */
 export type AnswersTo = (copy: Pick<SeenCopy, 'inbox' | 'message'>) => Message[];
 
+/** What lies where somebody can read it: an answer that is held reached nobody. */
+export function delivered(copies: readonly SeenCopy[]): SeenCopy[] {
+  return copies.filter(({ section }) => section !== 'held');
+}
+
 /**
  * Finds answers among these messages: what the recipient, or a member of the group, sent later in reference to the message,
  * or, without any reference (as the RESPONSE of the droid communication protocol), under its correlation id. An ACK, a

@@ -1,7 +1,7 @@
 import { compareIds } from '../message/ids.ts';
 import type { Message } from '../message/message.ts';
 import { timeOf } from '../message/time.ts';
-import { answersIn, type Groups, isOpen, type SeenCopy } from './answers.ts';
+import { answersIn, delivered, type Groups, isOpen, type SeenCopy } from './answers.ts';
 
 const MINUTE_MS = 60_000;
 /** The last moment that a Date can hold. */
@@ -37,7 +37,7 @@ export function overdueIn<C extends SeenCopy>(copies: readonly C[], now: number,
   });
   if (late.length === 0) return [];
   const answersTo = answersIn(
-    copies.map(({ message }) => message),
+    delivered(copies).map(({ message }) => message),
     groups,
   );
   return late

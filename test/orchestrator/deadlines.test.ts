@@ -65,6 +65,7 @@ describe('what is overdue', () => {
       ['late, but answered', (one) => answer(one, 55), true],
       ['under the correlation id alone', (one) => answer(one, 5, { references: [], correlation_id: one.message.id }), true],
       ['by an answer whose time cannot be read', (one) => answer(one, 5, { timestamp: '?' }), true],
+      ['by an answer that is held', (one) => answer(one, 5, { section: 'held' }), false],
       ['by an ACK only', (one) => answer(one, 5, { type: 'ACK' }), false],
       ['by a bounce only', (one) => answer(one, 5, { metadata: { bounce: true } }), false],
       ['by a replay only', (one) => answer(one, 5, { metadata: { replay_of: { id: 'msg-001' } } }), false],

@@ -1,7 +1,7 @@
 import { isBounce } from '../../message/answers.ts';
 import type { Message } from '../../message/message.ts';
 import { timeOf } from '../../message/time.ts';
-import { type AnswersTo, answersIn, type Groups, type SeenCopy } from '../answers.ts';
+import { type AnswersTo, answersIn, delivered, type Groups, type SeenCopy } from '../answers.ts';
 import type { TrafficEntry } from '../traffic/entry.ts';
 
 export interface MetricsRequest {
@@ -48,7 +48,7 @@ export function gather(request: MetricsRequest): Gathered {
     copies,
     messages,
     traffic: request.traffic.filter((entry) => isWithin(entry.at, request) && isOf(entry, agent)),
-    answersTo: answersIn(oneOfEach(request.copies), groups),
+    answersTo: answersIn(oneOfEach(delivered(request.copies)), groups),
     groups,
     agents: agent === undefined ? agents : [agent.name],
     now,
