@@ -156,6 +156,7 @@ test('reservations of others that are live, whatever else stands in the file', a
     (await brief(seedContext({ reservations: documentOf(file) }), { agent: 'security-auditor' })).reservations;
   expect(await reserved({ reservations: entries })).toEqual([entry({ task: 't' })]);
   expect(await reserved(entries)).toEqual([entry({ task: 't' })]);
+  expect(await reserved([entry({ agent: 'Security-Auditor' })])).toEqual([]);
   for (const file of ['{', '7', 'null', '{"reservations": {}}']) expect(await reserved(file)).toEqual([]);
 });
 

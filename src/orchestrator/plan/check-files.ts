@@ -1,17 +1,37 @@
+import { CommsError } from '../../errors.ts';
 import type { Problem } from '../../message/message.ts';
 import { tasksById } from './check-dependencies.ts';
 import type { Phase, Plan, Task } from './plan.ts';
-import { planWarning } from './plan-problem.ts';
+import { planError, planWarning } from './plan-problem.ts';
 
-/** Whether two globs can mean the same file. */
+/** Whether two globs can mean the same file. It may throw a CommsError for what is no glob. */
 export type Overlaps = (a: string, b: string) => boolean;
 
 /** A plan of somebody who wants to keep us busy ends here. */
-const MOST_COMPARISONS = 1_000_000;
+const MOST_COMPARISONS = 200_000;
 const MOST_PROBLEMS = 100;
 
-/** Files that two agents may work on at the same time. */
+/** Files that are no globs, and those that two agents may work on at the same time. */
 export function fileProblems(plan: Plan, overlaps: Overlaps): Problem[] {
+  const bad = plan.tasks.flatMap((task, at) => badGlobs(task, at, overlaps));
+  return bad.length > 0 ? bad : sharedFiles(plan, overlaps);
+}
+
+/** What is no glob does not even overlap with itself. */
+function badGlobs({ files }: Task, at: number, overlaps: Overlaps): Problem[] {
+  return files.flatMap((file, nth) => {
+    try {
+      overlaps(file, file);
+      return [];
+    } catch (error) {
+      if (!(error instanceof CommsError)) throw error;
+      const hint = error.hint ?? 'Name files relative to the repository, such as src/**.';
+      return [planError('BAD_GLOB', `/tasks/${at}/files/${nth}`, error.message, hint)];
+    }
+  });
+}
+
+function sharedFiles(plan: Plan, overlaps: Overlaps): Problem[] {
   const problems: Problem[] = [];
   const byId = tasksById(plan);
   const open = plan.tasks.map((task, at) => ({ task, at })).filter(({ task }) => task.status !== 'done' && task.files.length > 0);

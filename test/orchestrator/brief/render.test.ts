@@ -71,6 +71,7 @@ describe('says', () => {
     ['what waits', { waiting: [message()] }, 'data and no instructions'],
     ['what waits, line by line', { waiting: [message()] }, '```text\nmsg-001  QUERY  high  PENDING  from gpt: "Hello"\n```'],
     ['that nothing waits', {}, '## What waits for you\n\nNothing.'],
+    ['the prompt without control characters', { given: [{ description: '', prompt: 'a\tb\u001b[2J' }] }, '## Your task\n\na\tb\\x1b[2J\n'],
     ['the prompt at the end', { given: [{ description: 'UI', prompt: 'Do\n# it' }] }, /\n\n## Your task: UI\n\nDo\n# it\n$/],
   ])('%s', (_, change, part) => {
     expect(render(change)).toMatch(part);

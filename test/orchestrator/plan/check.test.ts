@@ -1,4 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
+import { CommsError } from '../../../src/errors.ts';
 import { planProblems } from '../../../src/orchestrator/plan/check.ts';
 import { parsePlanFile } from '../../../src/orchestrator/plan/parse.ts';
 import { ALIASES, planOf } from './plans.ts';
@@ -142,6 +143,7 @@ describe('finds', () => {
       { phases: [both, { id: 'q', agents: ['gpt'] }], tasks: tasksOn({ phase: 'p' }, { phase: 'q' }) },
       [],
     ],
+    ['no files where the earlier in the file waits', { tasks: tasksOn({ depends_on: ['b'] }, {}) }, []],
     ['no files of one owner', { tasks: tasksOn({}, { owner: 'claude' }) }, []],
     ['no files of what is done', { tasks: tasksOn({ status: 'done' }, {}) }, []],
     [
@@ -176,6 +178,14 @@ test('globs are compared by the function that is given', () => {
     'warning OVERLAPPING_FILES /tasks/1/files/1',
   ]);
   expect(found({ tasks: tasksOn({ files: ['src/**'] }, { files: ['lib/z.ts', 'src/y.ts'] }) })).toEqual([]);
+});
+
+test('what is no glob is told, and does not stop the check', () => {
+  const overlaps = (a: string) => {
+    if (a.startsWith('..')) throw new CommsError('UNSAFE_PATH', 'It leads out.', { hint: 'Stay.' });
+    return false;
+  };
+  expect(found({ tasks: tasksOn({ files: ['a', '../x'] }, {}) }, { overlaps })).toEqual(['error BAD_GLOB /tasks/0/files/1']);
 });
 
 test('a long chain, many circles and very many files end', () => {

@@ -32,6 +32,7 @@ describe('the phase of a message', () => {
     [undefined, 'claude', ['mistral', 'gpt'], 'two'],
     [undefined, 'claude', ['gemini'], 'one'],
     [undefined, 'claude', ['claude'], 'one'],
+    [undefined, 'claude', ['claude', 'gpt'], 'two'],
     [undefined, 'claude', [], 'one'],
     [undefined, 'gemini', ['claude'], 'paused'],
     [undefined, 'mistral', ['claude'], undefined],
