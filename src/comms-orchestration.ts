@@ -26,7 +26,10 @@ export function orchestrationMethods(ctx: CoreContext): Pick<Comms, Method> {
     reserve: async (request) => (await import('./core/reservations.ts')).reserveFiles(ctx, request),
     unreserve: async (request) => (await import('./core/reservations.ts')).unreserveFiles(ctx, request),
     reservations: async (request) => (await import('./core/reservations.ts')).listReservations(ctx, request),
-    ready: async (request) => (await import('./core/ready.ts')).ready(ctx, request),
+    ready: async (request) => {
+      const [{ ready }, { readyHooks }] = await Promise.all([import('./core/ready.ts'), import('./core/ready-hooks.ts')]);
+      return ready(ctx, request, await readyHooks(ctx));
+    },
 
     phases: async () => (await import('./core/phases.ts')).listPhases(ctx),
     changePhase: async (request) => (await import('./core/phases.ts')).changePhase(ctx, request),

@@ -91,12 +91,15 @@ export type {
   Unreserved,
   UnreserveRequest,
 } from './core/reservation-requests.ts';
+export type { Judged } from './core/routing/verdicts.ts';
 export type { Exported, ExportRequest, Imported, ImportRequest, Migrated, MigrateRequest } from './core/transfer/requests.ts';
 export { CommsError, type ErrorCode, EXIT_BY_CODE } from './errors.ts';
 export type { MessageFilter } from './message/filter.ts';
 export type { Attachment, Delivery, Message, MessageStatus, Priority, Problem } from './message/message.ts';
 export type { StatusDocument } from './message/status.ts';
+export type { Conflict, ConflictType } from './orchestrator/conflicts/conflict.ts';
 export type { Reservation } from './orchestrator/conflicts/reservation.ts';
+export type { Mode, RuleName, Verdict } from './orchestrator/verdict.ts';
 export type {
   Archived,
   ArchiveRequest,
@@ -156,6 +159,7 @@ export function commsOver(ctx: CoreContext): Comms {
 
     send: (request, options) => send(ctx, request, options),
     preview: (request) => preview(ctx, request),
+    verdicts: async (request) => (await import('./core/routing/verdicts.ts')).verdicts(ctx, request),
     requestFromJson: async (text, options) => (await import('./core/prepare.ts')).fromJson(ctx, text, options),
     async sendJson(text, options) {
       const { request, warnings } = (await import('./core/prepare.ts')).fromJson(ctx, text, options);

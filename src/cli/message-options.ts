@@ -34,6 +34,7 @@ export const BODY_OPTIONS: OptionSpec[] = [
   { flags: '--idempotency-key <key>', summary: 'send once, however often this is repeated' },
   { flags: '--expected-response <duration>', summary: 'say when an answer is wanted', value: 'duration' },
   { flags: '--metadata <key=value>', summary: 'add to the metadata, such as task_id=T1', repeat: true },
+  { flags: '--allow-sensitive', summary: 'send it although it holds a secret, where config.json allows that' },
 ];
 
 /** The part of a request that the options of a message say; what was not given is left out. @throws USAGE and what `readInput` throws */
@@ -57,6 +58,7 @@ export async function bodyFrom(invocation: Invocation): Promise<Partial<Omit<Sen
     correlationId: options.text('correlation-id'),
     idempotencyKey: options.text('idempotency-key'),
     expectedResponseTime: wanted === undefined ? undefined : wanted / 60_000,
+    allowSensitive: options.flag('allow-sensitive') || undefined,
     metadata: metadata.length > 0 ? objectFromPairs(metadata, { option: '--metadata' }) : undefined,
     // Last, so that nobody types a text for nothing.
     details: await detailsFrom(invocation),
@@ -86,9 +88,10 @@ export function exclude(first: string, second: string, hint = `Keep one of the t
 }
 
 /** What a command that sent a message answers: the contract's data, one line, the bare id. */
-export function sentOutcome({ message, deliveries, warnings }: Sent, line?: string): Outcome {
+export function sentOutcome({ message, deliveries, warnings, conflicts }: Sent, line?: string): Outcome {
   const text = deliveries.every(({ outcome }) => outcome === 'delivered') ? line : undefined;
-  return { data: { message, deliveries }, text: text ?? sentLines({ message, deliveries }), brief: message.id, warnings };
+  const data = { message, deliveries, ...(conflicts && { conflicts }) };
+  return { data, text: text ?? sentLines({ message, deliveries }), brief: message.id, warnings };
 }
 
 /** "Sent msg-004 to gpt (BUG_REPORT, high)." and a line for each other outcome. */

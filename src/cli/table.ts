@@ -92,6 +92,7 @@ export const COMMANDS: Record<Group, CommandEntry[]> = {
     { name: 'overdue', summary: 'list what was to be answered by now', load: () => import('./commands/overdue.ts') },
     { name: 'stats', summary: 'show figures of the traffic between agents', load: () => import('./commands/stats.ts') },
     { name: 'report', summary: 'report on the traffic, and what could be better', load: () => import('./commands/report.ts') },
+    { name: 'check', summary: 'show what every check says of a message, without sending it', load: () => import('./commands/check.ts') },
   ],
   'Look after the workspace': [
     { name: 'dead list', summary: 'list the dead letters', load: () => import('./commands/dead-list.ts') },

@@ -10,7 +10,7 @@ import { copiesOf } from './find.ts';
 import { inboxesOf } from './groups.ts';
 import { EVERY_SECTION, referencesOf } from './messages.ts';
 import type { AckRequest, AnswerContent, ReplyRequest, RespondRequest, SendOptions, Sent } from './requests.ts';
-import { preview, send } from './send.ts';
+import { check, send } from './send.ts';
 
 /**
  * Answers a message that `from` received: to its sender, by DESIGN §8 "Answering". With `done` the original is completed in
@@ -97,7 +97,7 @@ function isRefusal(error: unknown): boolean {
  * words is another answer, and to be refused instead of dropped silently.
  */
 async function answeredBefore(ctx: CoreContext, { inbox, message: original }: Copy, request: SendRequest): Promise<Sent | undefined> {
-  const { message: again } = await preview(ctx, request);
+  const { message: again } = await check(ctx, request);
   const said = (message: Message) => hashOf(SAID.map((field) => message[field]));
   const given = await ctx.store.list({
     sections: EVERY_SECTION,

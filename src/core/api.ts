@@ -74,6 +74,7 @@ import type {
   WatchRequest,
 } from './requests.ts';
 import type { ReservationsRequest, Reserved, ReservedFiles, ReserveRequest, Unreserved, UnreserveRequest } from './reservation-requests.ts';
+import type { Judged } from './routing/verdicts.ts';
 import type { Exported, ExportRequest, Imported, ImportRequest } from './transfer/requests.ts';
 
 /**
@@ -95,6 +96,11 @@ export interface Comms {
   send(request: SendRequest, options?: SendOptions): Promise<Sent>;
   /** Everything that `send` does but delivering. It takes nothing from a rate limit, and says which one would refuse now. */
   preview(request: SendRequest): Promise<Preview>;
+  /**
+   * What every check says of a message, and whether it would be delivered, held or refused. Sends nothing, takes nothing from
+   * a rate limit, logs nothing. @throws USAGE, INVALID_CONFIG, INVALID_PLAN
+   */
+  verdicts(request: SendRequest): Promise<Judged>;
   /** Reads a whole message from JSON, in any of the three dialects. `from` must be its sender, if it names one. @throws INVALID_MESSAGE */
   requestFromJson(text: string, options?: { from?: string }): Promise<Prepared>;
   /** Sends what `requestFromJson` reads. */

@@ -5,6 +5,7 @@ import type { Checked, CheckOptions } from '../store/store.ts';
 import type { Settings } from '../workspace/workspace.ts';
 import type { CoreContext } from './context.ts';
 import { groupProblems } from './groups.ts';
+import { permissionProblems } from './permission-problems.ts';
 import { reservationProblems } from './reservations.ts';
 
 /** What is wrong with what is stored and with the settings; with `fix`, what was done about it. */
@@ -23,10 +24,11 @@ function configProblems({ workspace: { settings } }: CoreContext): Problem[] {
     ...few,
     ...groupProblems(settings),
     ...misspelt(raw, keysAt(), ''),
-    ...(['limits', 'archive', 'cleanup', 'rate_limits', 'presence'] as const).flatMap((part) =>
+    ...(['limits', 'archive', 'cleanup', 'rate_limits', 'presence', 'communication'] as const).flatMap((part) =>
       misspelt(raw[part] ?? {}, keysAt(part), `/${part}`),
     ),
     ...limitsOfNobody(settings),
+    ...permissionProblems(settings),
   ];
 }
 

@@ -45,8 +45,11 @@ export async function planProblemsIn(ctx: CoreContext): Promise<Problem[] | unde
     const text = await ctx.plan?.read();
     if (text === undefined) return undefined;
     const file = parsePlanFile(text);
-    const { planProblems } = await import('../orchestrator/plan/check.ts');
-    return planProblems(planFrom(file, aliases), { agents, groups, aliases, file });
+    const [{ planProblems }, { overlaps }] = await Promise.all([
+      import('../orchestrator/plan/check.ts'),
+      import('../orchestrator/paths/glob.ts'),
+    ]);
+    return planProblems(planFrom(file, aliases), { agents, groups, aliases, file, overlaps });
   } catch (error) {
     return problemsFrom(error);
   }

@@ -3,8 +3,9 @@ import { hashOf } from '../message/hash.ts';
 import { compareIds, idNumber } from '../message/ids.ts';
 import { answeredBy } from '../message/lifecycle.ts';
 import type { Message } from '../message/message.ts';
-import { isWait, openCopies, requirementsOf, type Wait } from '../orchestrator/conflicts/dependencies.ts';
+import { openCopies, requirementsOf, type Wait } from '../orchestrator/conflicts/dependencies.ts';
 import { type Nodes, nodesOf } from '../orchestrator/conflicts/nodes.ts';
+import { isDependency } from '../orchestrator/conflicts/work.ts';
 import type { Plan } from '../orchestrator/plan/plan.ts';
 import type { Copy } from '../store/store.ts';
 import { agentOf } from './agents.ts';
@@ -37,7 +38,7 @@ export async function ready(ctx: CoreContext, { agent, what, details }: ReadyReq
     });
   }
   const nodes = nodesOf(ctx.workspace.settings, hooks.plan);
-  const copies = await ctx.store.list({ sections: EVERY_SECTION, filter: (message) => isWait(message) || mayBeReady(message) });
+  const copies = await ctx.store.list({ sections: EVERY_SECTION, filter: (message) => isDependency(message) || mayBeReady(message) });
   const waiting = waitingFor({ who, name, own: inboxesOf(ctx, who), nodes }, openCopies(copies, nodes));
   if (waiting.length === 0 && idNumber(name) !== undefined) await refuseId(ctx, name, who);
   const answers: ReadyAnswer[] = [];
@@ -164,7 +165,7 @@ function answerTo(untold: readonly Waiting[], { waiter, who, name, details }: Om
     to: [waiter],
     type: 'RESPONSE',
     subject: `${name} is ready`,
-    details: details ?? `${name} is ready.`,
+    details: details ?? `${name} is ready`,
     context: { ready: true, ...(requirement !== undefined && { requirement }) },
     references: ids,
     ...(first && { priority: first.priority, correlationId: first.correlation_id ?? first.id }),
@@ -188,7 +189,7 @@ function isRefusal(error: unknown): boolean {
 async function refuseId(ctx: CoreContext, id: string, who: string): Promise<void> {
   const copies = await copiesOf(ctx, id, who);
   const [{ message }] = copies;
-  if (!isWait(message)) {
+  if (!isDependency(message)) {
     throw new CommsError('USAGE', `Message ${id} waits for nothing: it is no COORDINATION of kind dependency or blocker.`, {
       hint: `Run "comms reply ${id}" to answer it.`,
       details: { id },

@@ -12,7 +12,8 @@ import { copiesOf } from './find.ts';
 import { filterOf } from './look.ts';
 import { EVERY_SECTION, isReplay } from './messages.ts';
 import type { Replay, Replayed, ReplayRequest } from './requests.ts';
-import { type Checked, check, deliver } from './send.ts';
+import { Refusal } from './routing/refusal.ts';
+import { type Checked, check, pass } from './send.ts';
 import { thread } from './thread.ts';
 
 /** So many go to the store at once, which writes them together. */
@@ -83,10 +84,12 @@ async function outcomeOf(
     return { replay: { ...about, outcome: 'ready', message: messageOf(draft, recipients[0] ?? draft.sender) } };
   }
   try {
-    const { message: sent, deliveries } = await deliver(ctx, checked);
+    const { message: sent, deliveries } = await pass(ctx, checked);
     const { outcome = 'delivered', reason } = deliveries[0] ?? {};
     return { replay: { ...about, outcome, message: sent, ...(reason !== undefined && { reason }) } };
   } catch (thrown) {
+    // What the checks refuse of one message says nothing of the next.
+    if (thrown instanceof Refusal) return { replay: failed(about, thrown).replay };
     if (thrown instanceof CommsError) return failed(about, thrown);
     throw thrown;
   }

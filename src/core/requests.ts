@@ -1,7 +1,9 @@
-import type { CommsError, ErrorCode } from '../errors.ts';
+import type { CommsError } from '../errors.ts';
 import type { MessageFilter } from '../message/filter.ts';
 import type { Message, MessageStatus } from '../message/message.ts';
-import type { Delivered, DeliveryOutcome, Section, StoreEvent } from '../store/store.ts';
+import type { Conflict } from '../orchestrator/conflicts/conflict.ts';
+import type { Mode, Verdict } from '../orchestrator/verdict.ts';
+import type { Delivered, Section, StoreEvent } from '../store/store.ts';
 import type { LimitLevel } from './agent-health.ts';
 import type { Overdue } from './analytics-requests.ts';
 import type { OwnTypeValidator, SendRequest } from './context.ts';
@@ -13,12 +15,15 @@ export type * from './brief-requests.ts';
 export type * from './dead-requests.ts';
 export type * from './held-requests.ts';
 export type * from './plan-requests.ts';
+export type * from './replay-requests.ts';
 
 /** What use cases take and answer, beside SendRequest. Agents may be given by alias. Times in ms unless they say ISO. */
 
 /** What was delivered, and what the sender should know about it all the same. */
 export interface Sent extends Delivered {
   warnings: string[];
+  /** What the message is in conflict with; it was held for it, or sent all the same. */
+  conflicts?: Conflict[];
 }
 
 /** How a message is sent, beside what it says. */
@@ -31,11 +36,17 @@ export interface SendOptions {
   onWait?: (refusal: CommsError) => void;
 }
 
-/** A message that passed every check and was not delivered; its id is a stand-in. */
+/** A message whose format is sound and that was not delivered; its id is a stand-in. */
 export interface Preview {
   message: Message;
   recipients: string[];
   warnings: string[];
+  /** What would become of it. */
+  outcome: 'deliver' | 'hold' | 'refuse';
+  mode: Mode;
+  /** What each check says of it, in their order. */
+  verdicts: Verdict[];
+  conflicts: Conflict[];
   /** The rate limit that would refuse it now. */
   limited?: LimitLevel;
 }
@@ -186,56 +197,6 @@ export interface WatchRequest {
   /** Told once of each message that passes and whose answer is overdue: right after `ready`, and when it becomes so. */
   onOverdue?: (overdue: Overdue) => void;
   signal: AbortSignal;
-}
-
-/** Which messages to send once more, and to whom. Filters that are left out let everything through. */
-export interface ReplayRequest {
-  /** Who replays; the sender of what is sent. */
-  from: string;
-  to: string;
-  /** Only these. */
-  ids?: string[];
-  /** Only messages of the thread of this one. */
-  thread?: string;
-  /** Only copies in this agent's inbox. */
-  inbox?: string;
-  /** Default: active and archived. */
-  sections?: Section[];
-  filter?: MessageFilter;
-  /** The newest ones, where there are more. */
-  limit?: number;
-  /** Also what this sender has replayed to this agent before. */
-  again?: boolean;
-  /** Whether what is sent asks for a response. Default: where the original did. The answer goes to who replays. */
-  requiresResponse?: boolean;
-  /** Check everything, and send nothing. */
-  dryRun?: boolean;
-  /** Told now and then how many of how many are done. */
-  onProgress?: (done: number, total: number) => void;
-  /** Ends the replay between two writes. */
-  signal?: AbortSignal;
-}
-
-export interface Replayed {
-  /** The agent's registered name. */
-  to: string;
-  /** In the order of sending. */
-  replays: Replay[];
-}
-
-/** What became of one message that was to be replayed. */
-export interface Replay {
-  original: Message;
-  /** Where the original lies. */
-  inbox: string;
-  section: Section;
-  /** ready: a dry run would have sent it. duplicate: replayed before. failed: `error` says why. */
-  outcome: DeliveryOutcome['outcome'] | 'ready';
-  /** What was sent, now or before; of a ready one, what would be, under an id that stands for the one to come. */
-  message?: Message;
-  /** Why, for held. */
-  reason?: string;
-  error?: { code: ErrorCode; message: string; hint?: string };
 }
 
 export interface InspectOptions {

@@ -10,6 +10,7 @@ import type { CoreContext, SendRequest } from './context.ts';
 import { draftOf, messageOf } from './draft.ts';
 import { recipientsOf } from './recipients.ts';
 import type { Preview, SendOptions, Sent } from './requests.ts';
+import { needsRules } from './routing/needs.ts';
 
 /**
  * Checks a message and puts a copy into the inbox of each recipient, and with `completes`, in the same step, finishes the
@@ -19,21 +20,40 @@ import type { Preview, SendOptions, Sent } from './requests.ts';
  */
 export async function send(ctx: CoreContext, request: SendRequest, options: SendOptions & DeliverOptions = {}): Promise<Sent> {
   // Checked anew each time, so that its time is the one at which it went.
-  const act = async () => deliver(ctx, await check(ctx, request), options);
+  const act = async () => pass(ctx, await check(ctx, request), options);
   return options.waitMs ? (await import('./rate-limits.ts')).patiently(act, options) : act();
 }
 
 export type DeliverOptions = Pick<DeliverRequest, 'completes'>;
 
+/**
+ * Passes a message whose format is sound through the other checks, then delivers or holds it, and logs what became of it.
+ * The checks are loaded where the workspace, or the message itself, gives them anything to do.
+ * @throws Refusal, RATE_LIMITED, and what the store throws
+ */
+export async function pass(ctx: CoreContext, checked: Checked, options: DeliverOptions = {}): Promise<Sent> {
+  const documents = await needsRules(ctx, checked);
+  if (documents !== undefined) return (await import('./routing/pass.ts')).passRules(ctx, checked, documents, options);
+  if (!ctx.traffic || !ctx.workspace.settings.communication.isLogged) return deliver(ctx, checked, options);
+  const { logged, plainRoute } = await import('./routing/log.ts');
+  return logged(ctx, checked, plainRoute(ctx, checked), () => deliver(ctx, checked, options));
+}
+
 /** Delivers what was checked; several at once reach the store in the order of the calls. */
 export async function deliver(
   ctx: CoreContext,
   { draft, recipients, limits, warnings, copyFiles }: Checked,
-  { completes }: DeliverOptions = {},
+  { completes, hold }: DeliverOptions & Pick<DeliverRequest, 'hold'> = {},
 ): Promise<Sent> {
   await copyFiles();
   try {
-    const delivered = await ctx.store.deliver({ draft, recipients, ...(completes && { completes }), ...(limits && { limits }) });
+    const delivered = await ctx.store.deliver({
+      draft,
+      recipients,
+      ...(completes && { completes }),
+      ...(limits && { limits }),
+      ...(hold !== undefined && { hold }),
+    });
     return { ...delivered, warnings: [...warnings, ...otherRecipients(delivered, recipients)] };
   } catch (error) {
     // What was cut off between two files the next write finishes, and the error says so.
@@ -60,11 +80,12 @@ function toNobody({ code, message, hint, details, cause }: CommsError, recipient
   });
 }
 
-/** The message that `send` would deliver, after the same checks. */
+/** The message that `send` would deliver, with what every check says of it. @throws what makes it no message */
 export async function preview(ctx: CoreContext, request: SendRequest): Promise<Preview> {
-  const { message, recipients, limits, warnings } = await check(ctx, request);
-  const limited = limits && (await import('./rate-limits.ts')).refusing(await ctx.store.rates(limits));
-  return { message, recipients, warnings, ...(limited && { limited }) };
+  const checked = await check(ctx, request);
+  const { judged } = await import('./routing/verdicts.ts');
+  const limited = checked.limits && (await import('./rate-limits.ts')).refusing(await ctx.store.rates(checked.limits));
+  return { ...(await judged(ctx, checked)), ...(limited && { limited }) };
 }
 
 export interface Checked {
@@ -72,6 +93,10 @@ export interface Checked {
   /** As the first recipient would read it. */
   message: Message;
   recipients: string[];
+  /** Whether it goes to everybody. */
+  broadcast: boolean;
+  /** Whether the sender asked to let a secret through. */
+  allowSensitive: boolean;
   /** What it takes a token from, where the workspace limits anything. */
   limits?: RateLimit[];
   warnings: string[];
@@ -98,7 +123,8 @@ export async function check(ctx: CoreContext, request: SendRequest, { isReplay =
     for (const { copy } of files) await copy?.();
   };
   const limits = await limitsOf(ctx, sender, recipients);
-  return { draft, message, recipients, ...(limits && { limits }), warnings, copyFiles };
+  const { to, allowSensitive = false } = request;
+  return { draft, message, recipients, broadcast: to === 'broadcast', allowSensitive, ...(limits && { limits }), warnings, copyFiles };
 }
 
 /** Loaded only in workspaces with limits. */

@@ -40,6 +40,9 @@ export interface CheckContext {
   now: number;
   permissions: Readonly<Record<string, Permissions>>;
   communication: Communication;
+  agents: readonly string[];
+  /** alias → agent. */
+  aliases: Readonly<Record<string, string>>;
   /** Group → its members. */
   groups: Readonly<Record<string, readonly string[]>>;
   /** plan.json, where there is one. */
@@ -47,6 +50,8 @@ export interface CheckContext {
   /** The phase and the task that the message belongs to. */
   phase?: Phase;
   task?: Task;
+  /** The phase that the message names and the plan lacks. */
+  unknownPhase?: string;
   /** Those that are live. */
   reservations: readonly Reservation[];
   /** Who waits for whom already. */
@@ -59,5 +64,8 @@ export interface CheckContext {
   levels: readonly RateLevel[];
 }
 
+/** What a rule finds; the name of the rule is added by who calls it. */
+export type Finding = Omit<Verdict, 'rule'>;
+
 /** A check of a message: all that it finds; nothing where the message passes. */
-export type Rule = (context: CheckContext) => Omit<Verdict, 'rule'>[];
+export type Rule = (context: CheckContext) => Finding[];

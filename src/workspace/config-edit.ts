@@ -3,7 +3,7 @@ import { CommsError } from '../errors.ts';
 import type { Config } from '../generated/schema-types.ts';
 import { parseConfig, readConfigText, readSettings } from './config.ts';
 import { withValue } from './config-insert.ts';
-import { CONFIG_FILE } from './layout.ts';
+import { CONFIG_FILE, inboxNames } from './layout.ts';
 import { replaceLocked } from './replace-locked.ts';
 
 export interface NewAgent {
@@ -56,7 +56,7 @@ export async function removeAgent(root: string, name: string): Promise<{ groups:
 /** Changes config.json in one step, by its text. @throws INVALID_CONFIG, LOCK_TIMEOUT and what `edit` throws */
 export async function editConfig(root: string, edit: (text: string) => string): Promise<void> {
   await replaceLocked(join(root, CONFIG_FILE), () => {
-    const text = edit(readConfigText(root) ?? configOfHandMade(root));
+    const text = edit(registering(root, readConfigText(root) ?? configOfHandMade(root)));
     parseConfig(text);
     return text;
   });
@@ -78,6 +78,13 @@ export function lastMember(name: string, group: string): CommsError {
     hint: `comms group remove ${group} takes the group away; comms group add ${group} --members NAME gives it another member first`,
     details: { agent: name, group },
   });
+}
+
+/** Where config.json registers nobody by name, the agents that it stands for are written down before one comes or goes. */
+function registering(root: string, text: string): string {
+  const { version, agents } = parseConfig(text, { inboxes: inboxNames(root) });
+  if (Object.hasOwn(JSON.parse(text.replace(/^\uFEFF/, '')), 'agents')) return text;
+  return withValue(withValue(text, ['version'], version), ['agents'], agents);
 }
 
 /** What a workspace without config.json amounts to. */

@@ -9,6 +9,7 @@ import { checkNames, isAgentName } from './agent-names.ts';
 import { findSyntaxProblem } from './json-syntax.ts';
 import { CONFIG_FILE, inboxNames } from './layout.ts';
 import { type LocateOptions, locateWorkspace } from './locate.ts';
+import { withNamedAgents } from './named-agents.ts';
 import { settingsFrom } from './settings.ts';
 import type { Settings, Workspace } from './workspace.ts';
 
@@ -25,8 +26,8 @@ export function openWorkspace(options: LocateOptions): Workspace {
  */
 export function readSettings(root: string): { settings: Settings; warnings: string[] } {
   const text = readConfigText(root);
-  if (text !== undefined) return { settings: settingsFrom(parseConfig(text)), warnings: [] };
   const names = inboxNames(root);
+  if (text !== undefined) return { settings: settingsFrom(parseConfig(text, { inboxes: names })), warnings: [] };
   const agents = names.filter(isAgentName);
   const strange = names.filter((name) => !isAgentName(name));
   return {
@@ -47,9 +48,9 @@ export function readConfigText(root: string): string | undefined {
   }
 }
 
-/** Parses and checks the text of a config.json. @throws INVALID_CONFIG */
-export function parseConfig(text: string): Config {
-  const data = parseJson(text.replace(/^\uFEFF/, ''));
+/** Parses and checks the text of a config.json. `inboxes` are the names of those that are there. @throws INVALID_CONFIG */
+export function parseConfig(text: string, { inboxes = [] }: { inboxes?: readonly string[] } = {}): Config {
+  const data = withNamedAgents(parseJson(text.replace(/^\uFEFF/, '')), inboxes);
   checkNames(data);
   if (isConfig(data)) return data;
   const problems = schemaProblems(validate, data, schemas.config);

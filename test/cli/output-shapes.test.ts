@@ -74,6 +74,10 @@ const RUNS: Record<string, (root: string) => string[][] | Promise<string[][]>> =
     ['--from', 'claude', '--to', 'gpt,gemini', ...HELLO, '--idempotency-key', 'k'],
     ['--from', 'claude', '--broadcast', ...HELLO, '--dry-run'],
   ],
+  check: () => [
+    ['--from', 'claude', '--to', 'gpt', ...HELLO],
+    ['--from', 'claude', '--broadcast', ...HELLO],
+  ],
   ask: (root) => {
     const answer = async () => {
       const { out } = await comms(root, ['wait', ...AS, '--type', 'QUERY', '--claim', '--timeout', '10s', '--json']);

@@ -143,7 +143,8 @@ test('limits of a minute, groups, channels, aliases, and what waits for a group'
 });
 
 test('reservations of others that are live, whatever else stands in the file', async () => {
-  const entry = (change: object) => ({ agent: 'test-automator', path: 'src/**', expires_at: '2026-01-17T13:00:00Z', ...change });
+  const times = { reserved_at: '2026-01-17T11:00:00Z', expires_at: '2026-01-17T13:00:00Z' };
+  const entry = (change: object) => ({ agent: 'test-automator', path: 'src/**', ...times, ...change });
   const entries = [
     entry({ task: 't' }),
     entry({ agent: 'security-auditor' }),
@@ -155,8 +156,7 @@ test('reservations of others that are live, whatever else stands in the file', a
   const reserved = async (file: object | string) =>
     (await brief(seedContext({ reservations: documentOf(file) }), { agent: 'security-auditor' })).reservations;
   expect(await reserved({ reservations: entries })).toEqual([entry({ task: 't' })]);
-  expect(await reserved(entries)).toEqual([entry({ task: 't' })]);
-  expect(await reserved([entry({ agent: 'Security-Auditor' })])).toEqual([]);
+  expect(await reserved({ reservations: [entry({ agent: 'Security-Auditor' })] })).toEqual([]);
   for (const file of ['{', '7', 'null', '{"reservations": {}}']) expect(await reserved(file)).toEqual([]);
 });
 

@@ -2,6 +2,7 @@ import type { Comms } from '../../core/api.ts';
 import type { SendRequest } from '../../core/context.ts';
 import { groupOf } from '../../core/groups.ts';
 import type { Preview } from '../../core/requests.ts';
+import type { Verdict } from '../../orchestrator/verdict.ts';
 import type { CommandSpec, Invocation, Outcome, Run } from '../command.ts';
 import { identityIfAny, requireOptions } from '../holder.ts';
 import { messageText } from '../layout.ts';
@@ -10,7 +11,7 @@ import { WAIT_OPTIONS, waitFrom } from '../wait-options.ts';
 
 const WHOLE = '--message <file>';
 /** What else may be said of a whole message. */
-const BESIDE_WHOLE = ['idempotency-key', 'wait', 'wait-timeout'];
+const BESIDE_WHOLE = ['idempotency-key', 'allow-sensitive', 'wait', 'wait-timeout'];
 
 export const spec: CommandSpec = {
   name: 'send',
@@ -48,7 +49,7 @@ export const spec: CommandSpec = {
     { command: 'comms send --message question.json --dry-run', does: 'Check a whole message, such as comms template prints' },
   ],
   notes: [
-    'With --message, only --from, --idempotency-key, --wait and --dry-run may stand beside\nit; the sender may be left out where the message names it.',
+    'With --message, only --from, --idempotency-key, --allow-sensitive, --wait and --dry-run may stand beside\nit; the sender may be left out where the message names it.',
     'comms schema TYPE shows what a type asks for, comms template TYPE an example.',
   ],
 };
@@ -116,16 +117,23 @@ async function wholeMessage(invocation: Invocation): Promise<Read> {
   const text = await readInput(options.text('message') ?? '-');
   return async (comms) => {
     const { request, warnings } = await comms.requestFromJson(text, from === undefined ? {} : { from });
-    return { request: key === undefined ? request : { ...request, idempotencyKey: key }, warnings };
+    const more = { ...(key !== undefined && { idempotencyKey: key }), ...(options.flag('allow-sensitive') && { allowSensitive: true }) };
+    return { request: { ...request, ...more }, warnings };
   };
 }
 
-export function dryRun({ style, now }: Invocation, { message, recipients, warnings, limited }: Preview, more: string[]): Outcome {
-  const refused = limited && `The rate limit of ${limited.limit} would refuse it until ${limited.retry_at}.`;
+export function dryRun({ style, now }: Invocation, preview: Preview, more: string[]): Outcome {
+  const { message, recipients, warnings, outcome, mode, verdicts, conflicts, limited } = preview;
+  const would = { deliver: 'Would send', hold: 'Would hold for a decision, and not send', refuse: 'Would refuse, and not send' }[outcome];
   return {
-    data: { message, deliveries: [], recipients, dry_run: true, ...(limited && { limited }) },
-    text: `Would send to ${recipients.join(', ')}:\n\n${messageText(message, { style, now: now() })}`,
+    data: { message, deliveries: [], recipients, dry_run: true, outcome, mode, verdicts, conflicts, ...(limited && { limited }) },
+    text: `${would} to ${recipients.join(', ')}:\n\n${messageText(message, { style, now: now() })}`,
     brief: '',
-    warnings: [...more, ...warnings, ...(refused ? [refused] : [])],
+    warnings: [...more, ...warnings, ...verdicts.flatMap((verdict) => saidOf(verdict, limited))],
   };
+}
+
+function saidOf({ rule, reason, hint }: Verdict, limited: Preview['limited']): string[] {
+  if (rule === 'rate' && limited) return [`The rate limit of ${limited.limit} would refuse it until ${limited.retry_at}.`];
+  return reason === undefined ? [] : [[reason, hint].join(' ').trim()];
 }

@@ -3,6 +3,7 @@ import type { Message } from '../../message/message.ts';
 import type { Copy } from '../../store/store.ts';
 import type { Plan, Task } from '../plan/plan.ts';
 import { type Nodes, nodesOf, type Who } from './nodes.ts';
+import { isDependency } from './work.ts';
 
 /** Somebody, or a task, that cannot go on before somebody else, or another task, is ready: an edge of the graph of dependencies. */
 export interface Wait {
@@ -38,16 +39,10 @@ export function waitsFrom(
   recipients: readonly string[],
   { plan, ...who }: Who & { plan?: Plan | undefined } = {},
 ): Wait[] {
-  if (!isWait(message)) return [];
+  if (!isDependency(message)) return [];
   const nodes = nodesOf(who, plan);
   const from = waiterOf(message, nodes);
   return once([...recipients, ...requirementsOf(message)].map(nodes.named)).map((to) => ({ from, to, id: message.id }));
-}
-
-/** Whether a message says that its sender cannot go on. */
-export function isWait({ type, content }: Message): boolean {
-  const kind = contextOf(content)?.coordination_type;
-  return type === 'COORDINATION' && (kind === 'dependency' || kind === 'blocker');
 }
 
 /** Whom, or which tasks, a message names as what it waits for, as it was written. */
@@ -87,7 +82,7 @@ function answersIn(copies: readonly Copy[], nodes: Nodes): Map<string, Answer[]>
 }
 
 function isOpen({ section, message }: Copy): boolean {
-  return section === 'active' && message.status !== 'COMPLETED' && isWait(message);
+  return section === 'active' && message.status !== 'COMPLETED' && isDependency(message);
 }
 
 function openWaits({ inbox, message }: Copy, nodes: Nodes, answers: readonly Answer[]): Wait[] {

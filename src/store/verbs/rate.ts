@@ -36,7 +36,8 @@ export function levelOf({ key, name, capacity, refillPerMs }: RateLimit, bucket:
   const filled = bucket ? Math.max(0, bucket.tokens) + Math.max(0, now - bucket.at) * refillPerMs : capacity;
   const tokens = Math.min(capacity, filled);
   const missing = Math.max(0, 1 - ROUNDING - tokens);
-  const retryAfterMs = Math.min(LONGEST_MS, Math.ceil(missing / refillPerMs));
+  // A bucket that never fills is empty for ever.
+  const retryAfterMs = missing === 0 ? 0 : Math.min(LONGEST_MS, Math.ceil(missing / refillPerMs));
   return { key, name, capacity, tokens, retryAfterMs, retryAt: isoOf(now + retryAfterMs) };
 }
 

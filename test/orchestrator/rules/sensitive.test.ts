@@ -25,6 +25,8 @@ function verdicts(sensitive: SensitiveFinding[], { asks = false, allows = false 
     mode: 'direct',
     now: 0,
     permissions: {},
+    agents: [],
+    aliases: {},
     communication: communicationFrom(config, {}),
     groups: {},
     reservations: [],

@@ -1,0 +1,52 @@
+import { BUILT_IN_TYPES, type Problem } from '../message/message.ts';
+import { nearest } from '../message/names.ts';
+import { builtInType, isOwnType } from '../message/types.ts';
+import type { Settings } from '../workspace/workspace.ts';
+
+/** Names and types in what config.json says of permissions that mean nobody: a slip there opens or closes a way unnoticed. */
+export function permissionProblems({ raw, agents, aliases, groups }: Settings): Problem[] {
+  const known = [...agents, ...Object.keys(aliases)];
+  const reachable = [...known, ...Object.keys(groups)];
+  const { communication = {} } = raw;
+  const entries = (['permissions', 'droid_permissions'] as const).flatMap((part) =>
+    Object.entries(raw[part] ?? {}).map(([name, entry]) => ({ name, entry, path: `/${part}/${name}` })),
+  );
+  return [
+    ...entries.flatMap(({ name, entry, path }) => [
+      ...unknown([name], known, path),
+      ...unknown(entry.can_send_to, reachable, `${path}/can_send_to`),
+      ...unknown(entry.allowed_senders, known, `${path}/allowed_senders`),
+      ...unknownTypes(entry.allowed_types, `${path}/allowed_types`),
+    ]),
+    ...unknown(communication.orchestrators, known, '/communication/orchestrators'),
+    ...unknown(communication.allowed_senders, known, '/communication/allowed_senders'),
+    ...unknown(communication.allowed_receivers, reachable, '/communication/allowed_receivers'),
+    ...unknown(Object.keys(communication.urgency_limits ?? {}), known, '/communication/urgency_limits'),
+    ...unknownTypes(communication.default_channels, '/communication/default_channels'),
+  ];
+}
+
+function unknown(names: readonly string[] = [], known: readonly string[], path: string): Problem[] {
+  return names
+    .filter((name) => name !== '*' && !known.includes(name.toLowerCase()))
+    .map((name) => {
+      const meant = nearest(name, known);
+      const hint = meant === undefined ? `Run "comms agents add ${name}" to register it.` : `Did you mean "${meant}"?`;
+      return warning('UNKNOWN_AGENT', path, `there is no agent "${name}"`, hint);
+    });
+}
+
+function unknownTypes(types: readonly string[] = [], path: string): Problem[] {
+  return types
+    .filter((type) => type !== '*' && builtInType(type) === undefined && !isOwnType(type))
+    .map((type) => {
+      const meant = nearest(type.toUpperCase(), BUILT_IN_TYPES);
+      const hint =
+        meant === undefined ? 'Types are such as "query", or "context.query" of your own.' : `Did you mean "${meant.toLowerCase()}"?`;
+      return warning('UNKNOWN_TYPE', path, `"${type}" is not a message type`, hint);
+    });
+}
+
+function warning(code: string, path: string, what: string, hint: string): Problem {
+  return { severity: 'warning', code, file: 'config.json', path, message: `${path}: ${what}`, hint };
+}
