@@ -29,9 +29,10 @@ export function copyKey({ inbox, message }: Copy): string {
 export function eventsBetween(before: Seen, after: Seen): StoreEvent[] {
   const events: StoreEvent[] = [];
   for (const [key, { copy, status, section }] of after) {
-    if (section === 'held') continue;
     const known = before.get(key);
     const { inbox, message } = copy;
+    // Only what was told of before is told of, as a dead letter that is to be decided over again.
+    if (section === 'held' && (!known || known.section === 'held')) continue;
     const wasHeld = known?.section === 'held' ? { previousSection: known.section } : undefined;
     if (!known) events.push({ event: 'message', inbox, message, section });
     else if (wasHeld && section === 'active') events.push({ event: 'message', inbox, message, section, ...wasHeld });

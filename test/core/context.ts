@@ -87,5 +87,5 @@ export async function refusedWithoutEffect(ctx: CoreContext, act: () => unknown,
 }
 
 export function everything({ store }: CoreContext): Promise<Copy[]> {
-  return store.list({ sections: ['active', 'archived', 'dead'] });
+  return store.list({ sections: ['active', 'archived', 'held', 'dead'] });
 }

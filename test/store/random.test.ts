@@ -35,7 +35,9 @@ function follower() {
     const key = copyKey(event as unknown as Copy);
     const state = `${event.section} ${event.message.status}`;
     const isNew = event.event === 'waiting' || event.event === 'message';
-    if (isNew === known.has(key)) faults.push(`${event.event} ${key.replaceAll('\0', ' ')} ${state}`);
+    // What was held was not told of before.
+    const wasHeld = event.previousSection === 'held' || event.section === 'held';
+    if (isNew === known.has(key) && !wasHeld) faults.push(`${event.event} ${key.replaceAll('\0', ' ')} ${state}`);
     if (event.event === 'status' && known.get(key) === state) faults.push(`twice: ${key} ${state}`);
     if (event.event === 'removed') known.delete(key);
     else known.set(key, state);
@@ -79,7 +81,8 @@ test.each([
       const recipients = AGENTS.slice(0, 1 + random(AGENTS.length));
       const uid = `u${++uids}`;
       const draft = draftOf(options, { uid, requires_response: true, type: 'QUERY' });
-      const { message } = await store.deliver({ draft, recipients: random(5) === 0 ? ['nobody'] : recipients });
+      const hold = random(4) === 0 ? { hold: 'Why.' } : {};
+      const { message } = await store.deliver({ draft, recipients: random(5) === 0 ? ['nobody'] : recipients, ...hold });
       expect(given.has(message.id), `${message.id} was given to ${given.get(message.id)}, and to ${uid}`).toBe(false);
       given.set(message.id, uid);
     };
@@ -97,6 +100,8 @@ test.each([
         if (random(2) === 0) await store.redrive({ id: copy?.message.id ?? '', inbox: copy?.inbox ?? '' });
         if (random(2) === 0) await store.fail({ agent: copy?.inbox ?? '', id: copy?.message.id ?? '', error: 'No.', reject: true });
       },
+      async (store) => store.releaseHeld({ id: (await of(store, ['held']))?.message.id ?? '' }),
+      async (store) => store.rejectHeld({ id: (await of(store, ['held']))?.message.id ?? '', reason: 'No.' }),
       async (store) => store.redrive({ id: (await of(store, ['dead']))?.message.id ?? '' }),
       async (store) => store.purge({ section: random(2) === 0 ? 'dead' : 'archived', limit: 1 + random(3) }),
       (store) => store.archive({ keep: random(3), limit: 3 }),
@@ -127,7 +132,7 @@ test.each([
     expect(other).toEqual(one);
     for (const { known, faults } of followers) {
       const wrong = () => {
-        const left = new Map(one);
+        const left = new Map([...(one ?? [])].filter(([, state]) => !state.startsWith('held ')));
         for (const [key, state] of known) if (left.get(key) === state) left.delete(key);
         const surplus = [...known].filter(([key, state]) => one?.get(key) !== state);
         return { left: [...left], surplus };

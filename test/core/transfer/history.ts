@@ -9,6 +9,7 @@ export type Act =
       act: 'send';
       to: readonly string[];
       key: string | undefined;
+      hold: string | undefined;
       ttlMs: number | undefined;
       extra: Record<string, unknown>;
       subject: string;
@@ -16,7 +17,7 @@ export type Act =
   | { act: 'claim'; agent: string }
   | { act: 'complete' | 'release' | 'fail' | 'reject' | 'block' | 'unblock' | 'extend'; agent: string; nth: number }
   | { act: 'archive'; rotate: boolean }
-  | { act: 'redrive' | 'purge'; nth: number }
+  | { act: 'redrive' | 'purge' | 'let go' | 'turn down'; nth: number }
   | { act: 'sweep' }
   | { act: 'wait'; ms: number }
   | { act: 'subscribe' | 'unsubscribe'; agent: string; channel: string }
@@ -42,6 +43,7 @@ export const act: fc.Arbitrary<Act> = fc.oneof(
       act: fc.constant('send' as const),
       to: recipients,
       key: fc.option(fc.constantFrom('k1', 'k2', 'k3'), { nil: undefined }),
+      hold: fc.option(fc.constantFrom('Why.', '```'), { nil: undefined, freq: 2 }),
       ttlMs: fc.option(fc.constantFrom(1_000, 100_000), { nil: undefined }),
       extra: fc.dictionary(fc.constantFrom('own', 'note', 'weird-field'), fc.jsonValue({ maxDepth: 2 }), { maxKeys: 2 }),
       subject: text,
@@ -65,7 +67,7 @@ export const act: fc.Arbitrary<Act> = fc.oneof(
   },
   fc.record({ act: fc.constant('extend' as const), agent, nth }),
   fc.record({ act: fc.constant('archive' as const), rotate: fc.boolean() }),
-  fc.record({ act: fc.constantFrom('redrive' as const, 'purge' as const), nth }),
+  fc.record({ act: fc.constantFrom('redrive' as const, 'purge' as const, 'let go' as const, 'turn down' as const), nth }),
   fc.record({ act: fc.constant('sweep' as const) }),
   fc.record({ act: fc.constant('wait' as const), ms: fc.constantFrom(1_000, 61_000) }),
   {
@@ -91,7 +93,11 @@ export async function live(opened: OpenedStore, acts: readonly Act[]): Promise<v
 async function perform({ store, clock }: OpenedStore, one: Act): Promise<unknown> {
   switch (one.act) {
     case 'send':
-      return store.deliver({ draft: draftOf(one, clock.clock()), recipients: [...one.to] });
+      return store.deliver({
+        draft: draftOf(one, clock.clock()),
+        recipients: [...one.to],
+        ...(one.hold !== undefined && { hold: one.hold }),
+      });
     case 'claim':
       return store.claim({ agent: one.agent });
     case 'archive':
@@ -109,6 +115,10 @@ async function perform({ store, clock }: OpenedStore, one: Act): Promise<unknown
       return store.setPresence(one.agent, { status: 'reviewing', currentTask: one.task });
     case 'redrive':
       return store.redrive({ id: idOf(one.nth) });
+    case 'let go':
+      return store.releaseHeld({ id: idOf(one.nth), by: 'gemini' });
+    case 'turn down':
+      return store.rejectHeld({ id: idOf(one.nth), reason: 'No.' });
     case 'purge':
       return store.purge({ section: 'dead', id: idOf(one.nth) });
     case 'fail':

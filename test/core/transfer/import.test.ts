@@ -20,7 +20,7 @@ const say = (comms: Comms, subject: string, change = {}) =>
   comms.send({ from: 'claude', to: ['gpt'], type: 'INFO', subject, details: 'x', ...change });
 
 async function everything({ store }: Comms) {
-  const copies = await store.list({ sections: ['active', 'archived', 'dead'] });
+  const copies = await store.list({ sections: ['active', 'archived', 'held', 'dead'] });
   return copies.map(({ inbox, section, message }) => ({ inbox, section, message }));
 }
 
@@ -97,6 +97,7 @@ describe('import', () => {
     ['notes.md', 'claude', 'active'],
     ['claude-inbox-2026-01.md', 'claude', 'archived'],
     ['dead-letters.md', 'claude', 'dead'],
+    ['held.md', 'claude', 'held'],
   ])('reads a single file: %s', async (name, inbox, section) => {
     const root = temporaryDirectory();
     writeFiles(root, { [name]: inboxWith('msg-007') });

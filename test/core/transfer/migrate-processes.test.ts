@@ -30,7 +30,7 @@ async function send(root: string, subject: string): Promise<string> {
 
 async function subjectsIn(root: string): Promise<string[]> {
   const comms = await openComms({ workspace: root });
-  const copies = await comms.store.list({ sections: ['active', 'archived', 'dead'] });
+  const copies = await comms.store.list({ sections: ['active', 'archived', 'held', 'dead'] });
   await comms.close();
   expect(new Set(copies.map(({ message }) => message.id)).size).toBe(copies.length);
   return copies.map(({ message }) => message.subject).sort();

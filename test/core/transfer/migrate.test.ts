@@ -34,7 +34,7 @@ async function within<T>(root: string, use: (comms: Comms) => Promise<T>): Promi
 
 async function subjects(root: string): Promise<string[]> {
   return within(root, async ({ store }) =>
-    (await store.list({ sections: ['active', 'archived', 'dead'] })).map(({ message }) => message.subject).sort(),
+    (await store.list({ sections: ['active', 'archived', 'held', 'dead'] })).map(({ message }) => message.subject).sort(),
   );
 }
 
@@ -62,7 +62,7 @@ describe.each(BOTH)('%s → %s', (from, to) => {
       await comms.archive();
       await comms.store.subscribe('alerts', 'gpt');
     });
-    const before = await within(root, ({ store }) => store.list({ sections: ['active', 'archived', 'dead'] }));
+    const before = await within(root, ({ store }) => store.list({ sections: ['active', 'archived', 'held', 'dead'] }));
     const migrated = await migrateStore({ workspace: root, to });
     expect(migrated).toMatchObject({
       from,
@@ -78,7 +78,7 @@ describe.each(BOTH)('%s → %s', (from, to) => {
     expect(readFileSync(join(root, 'config.json'), 'utf8')).toContain('"mine": [1,   2]');
     expect(configOf(root).store).toBe(to);
     await within(root, async (comms) => {
-      const after = await comms.store.list({ sections: ['active', 'archived', 'dead'] });
+      const after = await comms.store.list({ sections: ['active', 'archived', 'held', 'dead'] });
       expect(after.map(({ inbox, section, message }) => ({ inbox, section, message }))).toEqual(
         expect.arrayContaining(before.map(({ inbox, section, message }) => ({ inbox, section, message }))),
       );

@@ -52,7 +52,7 @@ test.each([
 
 /** What is done in both afterwards: keys that were used before, a claim, and a new message. */
 const NEXT = ['k1', 'k2', 'k3', undefined].map(
-  (key) => ({ act: 'send', to: ['gpt'], key, ttlMs: undefined, extra: {}, subject: 'Next' }) as const,
+  (key) => ({ act: 'send', to: ['gpt'], key, hold: undefined, ttlMs: undefined, extra: {}, subject: 'Next' }) as const,
 );
 
 async function sameFuture(one: OpenedStore, other: OpenedStore): Promise<void> {

@@ -1,14 +1,16 @@
 import { describe, expect, test } from 'vitest';
+import { draftOf, testOptions } from '../conformance.ts';
 import { testDatabase } from './database.ts';
 
 const codes = (problems: { code: string }[]) => problems.map(({ code }) => code);
 
 describe('check', () => {
-  test('finds nothing wrong with a database in use, groups and dead letters in it', async () => {
+  test('finds nothing wrong with a database in use, groups, dead letters and a held message in it', async () => {
     const { store, sent } = await testDatabase();
     await sent({}, ['gpt', 'reviewers']);
     await store.fail({ agent: 'gpt', id: await sent(), error: 'boom', reject: true });
     await store.claim({ agent: 'gemini' });
+    await store.deliver({ draft: draftOf(testOptions()), recipients: ['gpt'], hold: 'Why.' });
     expect(await store.check()).toEqual({ problems: [], fixed: [] });
   });
 
@@ -50,6 +52,17 @@ describe('check', () => {
     expect(select('SELECT status, priority FROM messages')).toEqual([{ status: 'pending', priority: 5 }]);
     expect(select("SELECT messages_pending FROM agent_status WHERE agent_id = 'gpt'")).toEqual([{ messages_pending: 1 }]);
     expect((await store.claim({ agent: 'gpt' })).message.id).toBe(id);
+  });
+
+  test('the columns of a held message, too, which stays held', async () => {
+    const { store, edit, select } = await testDatabase();
+    await store.deliver({ draft: draftOf(testOptions()), recipients: ['gpt'], hold: 'Why.' });
+    edit("UPDATE messages SET status = 'done'");
+    expect((await store.check({ fix: true })).problems).toEqual([]);
+    expect(select('SELECT status, section FROM messages')).toEqual([{ status: 'pending', section: 'held' }]);
+    expect(select("SELECT messages_pending, messages_processed, error_count FROM agent_status WHERE agent_id = 'gpt'")).toEqual([
+      { messages_pending: 0, messages_processed: 0, error_count: 0 },
+    ]);
   });
 
   test('SQLite itself refuses a message that is no JSON; among the dead letters it is reported, and never dropped', async () => {
