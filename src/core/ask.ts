@@ -152,7 +152,6 @@ async function settledOutcomes(ctx: CoreContext, question: Question, answers: re
   const outcomes = outcomesOf(ctx, await ctx.store.find(question.message.id));
   const isSettled = ({ recipient }: AskedDelivery) => {
     const copy = outcomes.find((one) => one.recipient === recipient);
-    if (copy?.outcome === 'held') return false;
     if (!copy || copy.outcome === 'failed' || copy.status === 'COMPLETED') return true;
     return answers.some(({ sender }) => readersOf(ctx, recipient).includes(sender));
   };

@@ -165,6 +165,7 @@ describe('how it is shown', () => {
     const released = await hold();
     await rejectHeld(ctx, { id: rejected, reason: 'No.' });
     await releaseHeld(ctx, { id: released });
+    await ctx.store.redrive({ id: rejected });
     stop.abort();
     await done;
     expect(events.map((event) => ('message' in event ? `${event.event} ${event.inbox} ${event.message.id}` : event.event))).toEqual([
