@@ -150,8 +150,8 @@ const CASES: Case[] = [
   },
   {
     code: 'rising_backlog',
-    tells: { copies: backlog({ old: 3, fresh: 3, done: 4 }) },
-    figures: { agent: 'gpt', open: 6, open_before: 3, received: 10 },
+    tells: { copies: backlog({ old: 2, fresh: 3, done: 5 }) },
+    figures: { agent: 'gpt', open: 5, open_before: 2, received: 10 },
     recommends: 'share_work',
     silent: {
       'less than twice as much': { copies: backlog({ old: 3, fresh: 2, done: 5 }) },
@@ -277,6 +277,27 @@ describe.each(CASES)('$code', ({ code, tells, figures: expected, recommends, sil
     expect(found?.text).not.toContain('?');
     expect(found?.commands.length).toBeGreaterThan(0);
   });
+});
+
+test('slow is who takes a minute, where the others take a second', () => {
+  expect(insights({ copies: [...answered(5, 'gpt', 1), ...answered(5, 'gemini', 0.01)] }).map(({ code }) => code)).toContain(
+    'slow_responder',
+  );
+});
+
+test('a backlog rises that is just twice as long', () => {
+  expect(insights({ copies: backlog({ old: 3, fresh: 3, done: 4 }) }).map(({ code }) => code)).toContain('rising_backlog');
+});
+
+test('ten messages are enough to tell of conflicts', () => {
+  expect(insights(checked({ passed: 7, conflicts: 3 })).map(({ code }) => code)).toContain('conflict_hot_spot');
+});
+
+test('of two agents nobody is dominant', () => {
+  const two = AGENTS.slice(0, 2);
+  const copies = many(30, () => copy(DONE));
+  expect(insightsOf(figures(copies, { agents: two }), two).map(({ code }) => code)).not.toContain('dominant_sender');
+  expect(insights({ copies }).map(({ code }) => code)).toContain('dominant_sender');
 });
 
 test('every insight has its case', async () => {

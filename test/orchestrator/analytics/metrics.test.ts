@@ -227,6 +227,10 @@ describe('outcomes', () => {
   });
 });
 
+test('attempts that nobody can have made count as a thousand at most', () => {
+  expect(figures([copy({ delivery: { attempts: 9_000_000_000 } })]).retries.total).toBe(999);
+});
+
 describe('the log', () => {
   test('conflicts over what was checked; a repeated send and a decision were not', () => {
     const traffic = [
