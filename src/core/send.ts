@@ -64,9 +64,9 @@ export async function deliver(
 
 /** A repeated key is for the same message; where it is now for somebody else the sender has to know that they got nothing. */
 function otherRecipients({ message, deliveries }: Delivered, recipients: readonly string[]): string[] {
-  const before = deliveries.flatMap(({ recipient, outcome }) => (outcome === 'duplicate' ? recipient : []));
+  const before = deliveries.map(({ recipient }) => recipient);
   const passedOver = recipients.filter((name) => !before.includes(name));
-  if (before.length === 0 || passedOver.length === 0) return [];
+  if (passedOver.length === 0) return [];
   const key = `The idempotency key ${quote(message.idempotency_key ?? '')} stands for ${message.id}, which went to ${before.join(', ')}`;
   return [`${key}; nothing went to ${passedOver.join(', ')}.`];
 }

@@ -25,7 +25,7 @@ function senderFindings({ sender, mode, communication, permissions }: CheckConte
     refusal(
       'BROADCAST_NOT_ALLOWED',
       `${sender} may not broadcast.`,
-      `Name the recipients with --to, or set can_broadcast in permissions.${sender} of config.json.`,
+      `Name the recipients with --to, or set can_broadcast in the permissions of ${sender} in config.json.`,
     ),
   ];
 }
@@ -58,7 +58,7 @@ function recipientFindings({ sender, recipients, mode, communication, permission
           refusal(
             'RECIPIENT_NOT_ALLOWED',
             `${sender} may not write to ${namesOf(unreached)}.`,
-            `${sendTo && sendTo.length > 0 ? `Write to ${namesOf(sendTo)}, or add` : 'Add'} ${namesOf(unreached)} to can_send_to in permissions.${sender} of config.json.`,
+            `${sendTo && sendTo.length > 0 ? `Write to ${namesOf(sendTo)}, or add` : 'Add'} ${namesOf(unreached)} to can_send_to in the permissions of ${sender} in config.json.`,
             { recipients: unreached, can_send_to: sendTo },
           ),
         ]
@@ -85,7 +85,7 @@ function contentFindings({ sender, message, permissions }: CheckContext): Findin
           refusal(
             'TYPE_NOT_ALLOWED',
             `${sender} may not send messages of type ${message.type}.`,
-            `Send one of ${namesOf(types)}, or add it to allowed_types in permissions.${sender} of config.json.`,
+            `Send one of ${namesOf(types)}, or add it to allowed_types in the permissions of ${sender} in config.json.`,
             { type: message.type, allowed_types: types },
           ),
         ]
@@ -97,7 +97,7 @@ function tooUrgent(sender: string, priority: Priority, maxUrgency: Priority): Fi
   return refusal(
     'URGENCY_NOT_ALLOWED',
     `${sender} may send nothing more urgent than ${maxUrgency}, and this is ${priority}.`,
-    `Send it with --priority ${maxUrgency}, or raise max_urgency in permissions.${sender} of config.json.`,
+    `Send it with --priority ${maxUrgency}, or raise max_urgency in the permissions of ${sender} in config.json.`,
     { priority, max_urgency: maxUrgency },
   );
 }

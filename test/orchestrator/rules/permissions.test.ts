@@ -78,7 +78,7 @@ describe('can_send_to', () => {
       outcome: 'refuse',
       code: 'RECIPIENT_NOT_ALLOWED',
       reason: 'claude may not write to gemini.',
-      hint: 'Write to gpt, or add gemini to can_send_to in permissions.claude of config.json.',
+      hint: 'Write to gpt, or add gemini to can_send_to in the permissions of claude in config.json.',
       details: { recipients: ['gemini'], can_send_to: ['gpt'] },
     });
   });
@@ -103,7 +103,7 @@ describe('can_broadcast', () => {
   test('says the way out', () => {
     expect(only(everybody, of({ can_broadcast: false }))).toMatchObject({
       reason: 'claude may not broadcast.',
-      hint: 'Name the recipients with --to, or set can_broadcast in permissions.claude of config.json.',
+      hint: 'Name the recipients with --to, or set can_broadcast in the permissions of claude in config.json.',
     });
   });
 
@@ -142,7 +142,7 @@ describe('max_urgency', () => {
   test('says the way out', () => {
     expect(only({ message: aMessage({ priority: 'critical' }) }, of({ max_urgency: 'high' }))).toMatchObject({
       reason: 'claude may send nothing more urgent than high, and this is critical.',
-      hint: 'Send it with --priority high, or raise max_urgency in permissions.claude of config.json.',
+      hint: 'Send it with --priority high, or raise max_urgency in the permissions of claude in config.json.',
     });
   });
 });
@@ -163,7 +163,7 @@ describe('allowed_types', () => {
   test('says the way out', () => {
     expect(only({}, of({ allowed_types: ['query', 'response'] }))).toMatchObject({
       reason: 'claude may not send messages of type INFO.',
-      hint: 'Send one of QUERY and RESPONSE, or add it to allowed_types in permissions.claude of config.json.',
+      hint: 'Send one of QUERY and RESPONSE, or add it to allowed_types in the permissions of claude in config.json.',
     });
   });
 });

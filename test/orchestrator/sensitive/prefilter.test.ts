@@ -123,29 +123,16 @@ const BAIT = [
   ],
 ];
 
-describe('takes time in proportion to the length', () => {
-  it.each(BAIT)('%j, again and again', (bait) => {
-    const [short, long] = [64, 256].map((kib) => bait.repeat(Math.ceil((kib * 1024) / bait.length)));
-    const times = [short ?? '', long ?? ''].map((text) => fastest(() => isSuspiciousText(text)));
-    // Four times the text; 16 times the time would be quadratic. Below 2 ms the clock and the machine decide.
-    expect(times[1]).toBeLessThan(Math.max(8 * (times[0] ?? 0), 2));
-    expect(times[1]).toBeLessThan(60);
-  });
+describe('is no bait for a pattern that goes back and forth', () => {
+  it.each(BAIT)(
+    '%j, again and again',
+    (bait) => {
+      // A quadratic pattern takes minutes for this, one that is linear some 10 ms.
+      expect(isSuspiciousText(bait.repeat(Math.ceil((4 * 1024 * 1024) / bait.length)))).toEqual(expect.any(Boolean));
+    },
+    20_000,
+  );
 });
-
-test('takes less than 0.1 ms for a message of 1 KB', () => {
-  const message = info({ content: { details: 'The build of src/store/files/lock.ts fails on line 12: expected 3. '.repeat(14) } });
-  expect(fastest(() => isSuspicious(message))).toBeLessThan(0.1);
-});
-
-function fastest(act: () => unknown): number {
-  const times = Array.from({ length: 40 }, () => {
-    const start = performance.now();
-    act();
-    return performance.now() - start;
-  });
-  return Math.min(...times);
-}
 
 /** The preset as it is, with everything switched on that its defaults leave out. */
 async function rulesThatFind(content: string): Promise<string[]> {
