@@ -4,6 +4,7 @@
 import { cpus } from 'node:os';
 import { measureBacklogs } from './backlog.mjs';
 import { measureBroker } from './broker.mjs';
+import { measureChecks } from './checks.mjs';
 import { measureOrchestration } from './orchestration.mjs';
 import { MORE_IS_BETTER, printReport } from './report.mjs';
 import { measureRoundTrips } from './round-trip.mjs';
@@ -18,6 +19,7 @@ const PARTS = {
   'round-trip': measureRoundTrips,
   backlog: measureBacklogs,
   broker: measureBroker,
+  checks: measureChecks,
   orchestration: measureOrchestration,
 };
 

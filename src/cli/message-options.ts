@@ -91,15 +91,16 @@ export function exclude(first: string, second: string, hint = `Keep one of the t
 export function sentOutcome({ message, deliveries, warnings, conflicts }: Sent, line?: string): Outcome {
   const text = deliveries.every(({ outcome }) => outcome === 'delivered') ? line : undefined;
   const data = { message, deliveries, ...(conflicts && { conflicts }) };
-  return { data, text: text ?? sentLines({ message, deliveries }), brief: message.id, warnings };
+  return { data, text: text ?? sentLines({ message, deliveries, conflicts }), brief: message.id, warnings };
 }
 
 /** "Sent msg-004 to gpt (BUG_REPORT, high)." and a line for each other outcome. */
-export function sentLines({ message, deliveries }: Omit<Sent, 'warnings'>): string {
+export function sentLines({ message, deliveries, conflicts = [] }: Omit<Sent, 'warnings'>): string {
   const { id, type, priority } = message;
   const named = (outcome: DeliveryOutcome['outcome']) =>
     deliveries.filter((delivery) => delivery.outcome === outcome).map(({ recipient }) => recipient);
-  const [delivered, duplicate] = [named('delivered'), named('duplicate')];
+  const [delivered, duplicate, held] = [named('delivered'), named('duplicate'), named('held')];
+  const ways = held.length > 0 ? [...conflicts.map(({ resolution }) => resolution), `comms track ${id} shows what becomes of it.`] : [];
   return [
     ...(delivered.length > 0 ? [`Sent ${id} to ${delivered.join(', ')} (${type}, ${priority}).`] : []),
     ...(duplicate.length > 0 ? [`Sent before as ${id} to ${duplicate.join(', ')} (${type}, ${priority}); nothing was sent again.`] : []),
@@ -109,6 +110,7 @@ export function sentLines({ message, deliveries }: Omit<Sent, 'warnings'>): stri
         ({ recipient, outcome, reason }) =>
           `${outcome === 'held' ? 'Held' : 'Not delivered:'} ${id} for ${recipient}${reason ? `: ${visible(reason)}` : ''}`,
       ),
+    ...ways.map((way) => `  ${visible(way)}`),
   ].join('\n');
 }
 

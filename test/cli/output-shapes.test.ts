@@ -406,6 +406,8 @@ test('the schema describes no command that there is not', () => {
     'percentiles',
     'limitLevel',
     'agentSummary',
+    'conflict',
+    'verdict',
     'reservation',
     'phaseSummary',
     'phaseChanged',
