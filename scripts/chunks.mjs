@@ -13,8 +13,8 @@ import { dirname, join, relative, sep } from 'node:path';
 /** Beside run.ts, but not of use to every command. */
 const NOT_KERNEL = ['main.ts', 'docs.ts', 'describe.ts', 'input.ts'];
 /** Lazy in the source, so that a program which uses the library loads little; every command that opens a workspace wants them. */
-const IN_ENGINE = /^src\/(core\/(answer|look|loops|prepare|thread|track)|store\/files\/files-store)\.ts$/;
-const OF_ENGINE = /^src\/(core|store)\/|^src\/comms-files\.ts$/;
+const IN_ENGINE = /^src\/(core\/(answer|look|loops|prepare|thread|track|routing\/log)|store\/files\/files-store|comms-traffic)\.ts$/;
+const OF_ENGINE = /^src\/(core|store|orchestrator)\/|^src\/comms-\w+\.ts$/;
 
 export function chunks(root) {
   const files = sourceFiles(root);

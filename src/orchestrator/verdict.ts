@@ -52,6 +52,8 @@ export interface CheckContext {
   task?: Task;
   /** The phase that the message names and the plan lacks. */
   unknownPhase?: string;
+  /** The files that it is about, relative to the repository where they lie in it. */
+  files: readonly string[];
   /** Those that are live. */
   reservations: readonly Reservation[];
   /** Who waits for whom already. */

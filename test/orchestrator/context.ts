@@ -1,3 +1,4 @@
+import { filesOf } from '../../src/orchestrator/conflicts/work.ts';
 import type { CheckContext } from '../../src/orchestrator/verdict.ts';
 import { parseConfig } from '../../src/workspace/config.ts';
 import { settingsFrom } from '../../src/workspace/settings.ts';
@@ -18,6 +19,7 @@ export function checkContext(change: Partial<CheckContext> = {}, config: object 
     agents: settings.agents,
     aliases: settings.aliases,
     groups: settings.groups,
+    files: filesOf(change.message ?? aMessage()),
     reservations: [],
     waits: [],
     sensitive: [],

@@ -2,13 +2,14 @@ import { isObject } from '../../message/json.ts';
 import type { Message } from '../../message/message.ts';
 import { waitsOf } from '../../orchestrator/conflicts/dependencies.ts';
 import { parseReservations } from '../../orchestrator/conflicts/reservations-document.ts';
-import { isDependency } from '../../orchestrator/conflicts/work.ts';
+import { filesOf, isDependency, isOfWork } from '../../orchestrator/conflicts/work.ts';
 import { isUnknown, phaseOf, taskOf } from '../../orchestrator/plan/look-up.ts';
 import { parsePlan } from '../../orchestrator/plan/parse.ts';
 import type { Plan, Task } from '../../orchestrator/plan/plan.ts';
 import { resolveNames } from '../../orchestrator/plan/words.ts';
 import type { CheckContext, Mode } from '../../orchestrator/verdict.ts';
 import type { RateLimit } from '../../store/store.ts';
+import type { Settings } from '../../workspace/workspace.ts';
 import type { CoreContext } from '../context.ts';
 import { EVERY_SECTION } from '../messages.ts';
 import type { Checked } from '../send.ts';
@@ -31,7 +32,7 @@ export async function gather(
   const { permissions, communication, groups } = settings;
   const { message, recipients, broadcast, allowSensitive } = checked;
   const { sender } = message;
-  const plan = documents.plan === undefined ? undefined : parsePlan(documents.plan, settings);
+  const plan = documents.plan === undefined ? undefined : planIn(documents.plan, settings);
   const about = { message, sender, recipients };
   const found = plan && phaseOf(plan, about);
   const phase = isUnknown(found) ? undefined : found;
@@ -52,6 +53,7 @@ export async function gather(
     ...(phase && { phase }),
     ...(task && { task }),
     ...(isUnknown(found) && { unknownPhase: found.unknown }),
+    files: await filesIn(ctx, message),
     reservations: documents.reservations === undefined ? [] : reservationsIn(documents.reservations, settings.aliases),
     waits: communication.detectsConflicts && isDependency(message) ? await waitsIn(ctx, plan) : [],
     sensitive: documents.suspicious ? await sensitiveIn(ctx, checked) : [],
@@ -59,6 +61,14 @@ export async function gather(
     levels: levels && limits.length > 0 ? await ctx.store.rates(limits) : [],
   };
   return { context, limits };
+}
+
+/** What a long-lived process parsed last; it looks at the plan with each message, and plans seldom change. */
+let last: { text: string; settings: Settings; plan: Plan } | undefined;
+
+function planIn(text: string, settings: Settings): Plan {
+  if (last?.text !== text || last.settings !== settings) last = { text, settings, plan: parsePlan(text, settings) };
+  return last.plan;
 }
 
 /** How a message travels: a task may let its owner write to some without mediation, or to nobody (DESIGN §8 "Orchestration"). */
@@ -71,6 +81,15 @@ function modeOf(
   if (direct === undefined) return usual;
   const allowed = direct === true || (Array.isArray(direct) && recipients.every((name) => direct.includes(name)));
   return allowed ? 'direct' : 'mediated';
+}
+
+/** Agents also write whole paths of their own machine. */
+async function filesIn({ repository }: CoreContext, message: Message): Promise<string[]> {
+  const relative = async (file: string) => {
+    if (!/^\/|^[A-Za-z]:/.test(file)) return file;
+    return (await repository?.globOf(file).catch(() => file)) ?? file;
+  };
+  return Promise.all(isOfWork(message.type) ? filesOf(message).map(relative) : []);
 }
 
 function reservationsIn(text: string, aliases: Readonly<Record<string, string>>) {

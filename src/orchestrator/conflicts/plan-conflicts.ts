@@ -1,8 +1,8 @@
-import { overlaps } from '../paths/glob.ts';
+import { meeter, readableGlobs } from '../paths/glob.ts';
 import type { Decision, Plan, Task } from '../plan/plan.ts';
 import type { CheckContext, Finding } from '../verdict.ts';
 import { conflict } from './conflict.ts';
-import { filesOf, workersOf } from './work.ts';
+import { workersOf } from './work.ts';
 
 /** Answers may always be given, whatever became of the phase meanwhile. */
 const ANSWERS = ['ACK', 'RESPONSE'];
@@ -21,12 +21,13 @@ export function planConflicts(context: CheckContext): Finding[] {
 
 function ownedByOthers(context: CheckContext, plan: Plan): Finding[] {
   const workers = workersOf(context);
-  const files = filesOf(context.message);
+  const meeters = context.files.map((file) => ({ file, meets: meeter(file) }));
   const isForeign = ({ owner }: Task) => owner !== undefined && workers.some((worker) => !isOrIncludes(context, worker, owner));
   return plan.tasks
     .filter((task) => task.status === 'active' && isForeign(task))
     .flatMap((task) => {
-      const touched = files.filter((file) => task.files.some((glob) => overlaps(glob, file)));
+      const globs = readableGlobs(task.files);
+      const touched = meeters.filter(({ meets }) => globs.some(meets)).map(({ file }) => file);
       const isAbout = context.task?.id === task.id;
       if (touched.length === 0 && !isAbout) return [];
       const what =

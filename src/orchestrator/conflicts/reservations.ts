@@ -2,7 +2,7 @@ import { CommsError } from '../../errors.ts';
 import { formatDuration } from '../../message/duration.ts';
 import { quote, visible } from '../../message/text.ts';
 import { isoOf, timeOf } from '../../message/time.ts';
-import { type Glob, globKey, literalGlob, matches, overlaps, parseGlob } from '../paths/glob.ts';
+import { type Glob, globKey, literalGlob, matches, meeter, overlaps, parseGlob } from '../paths/glob.ts';
 import type { Reservation } from './reservation.ts';
 import type { ReservationsDocument } from './reservations-document.ts';
 
@@ -126,16 +126,6 @@ export function sayConflict({ path, reservation }: ReservationConflict, now: num
   const by = path === held ? agent : `${agent} (${visible(held)})`;
   const left = formatDuration(Math.ceil(((timeOf(expires_at) ?? now) - now) / 1000) * 1000);
   return `${visible(path)} is reserved by ${by}${task === undefined ? '' : ` for ${quote(task)}`} until ${secondsOf(expires_at)} (${left})`;
-}
-
-function meeter(path: string): (glob: Glob) => boolean {
-  try {
-    const own = parseGlob(path);
-    return (glob) => overlaps(glob, own);
-  } catch (error) {
-    if (!(error instanceof CommsError)) throw error;
-    return () => error.code === 'USAGE';
-  }
 }
 
 function checkTtl(ttlMs: number): void {

@@ -30,9 +30,18 @@ const LONGEST_PATH = 4_096;
 
 /** A glob relative to the repository. @throws UNSAFE_PATH where it leads out of it, USAGE where it is none, or too much of one */
 export function parseGlob(text: string): Glob {
+  const known = parsed.get(text);
+  if (known) return known;
   const normal = normalGlob(text);
-  return { text: normal, alternatives: expandBraces(normal).map((one) => alternativeOf(one, normal)) };
+  const glob = { text: normal, alternatives: expandBraces(normal).map((one) => alternativeOf(one, normal)) };
+  if (parsed.size >= MOST_KEPT) parsed.clear();
+  parsed.set(text, glob);
+  return glob;
 }
+
+/** A long-lived process compares the same globs of plan and reservations with each message. */
+const parsed = new Map<string, Glob>();
+const MOST_KEPT = 2_000;
 
 /** The glob that means one path, whatever characters are in it; as a directory, all that is in it. @throws USAGE */
 export function literalGlob(path: string): Glob {
@@ -49,6 +58,32 @@ export function matches(glob: string | Glob, path: string): boolean {
 export function overlaps(a: string | Glob, b: string | Glob): boolean {
   const [first, second] = [globOf(a), globOf(b)];
   return first.alternatives.some((one) => second.alternatives.some((other) => meet(one, other, isDepth, areAlike)));
+}
+
+/**
+ * Which globs meet a path that somebody wrote into a message, whatever it is: one that leads out of the repository meets
+ * none, one that stands for too many paths to look at meets them all.
+ */
+export function meeter(path: string): (glob: Glob) => boolean {
+  try {
+    const own = parseGlob(path);
+    return (glob) => overlaps(glob, own);
+  } catch (error) {
+    if (!(error instanceof CommsError)) throw error;
+    return () => error.code === 'USAGE';
+  }
+}
+
+/** Those of some globs that are any. */
+export function readableGlobs(texts: readonly string[]): Glob[] {
+  return texts.flatMap((text) => {
+    try {
+      return parseGlob(text);
+    } catch (error) {
+      if (!(error instanceof CommsError)) throw error;
+      return [];
+    }
+  });
 }
 
 /** The same for globs that are written alike, but for what does not count. */

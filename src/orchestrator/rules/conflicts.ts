@@ -3,7 +3,7 @@ import { cycleThrough, sayCycle } from '../conflicts/cycles.ts';
 import { waitsFrom } from '../conflicts/dependencies.ts';
 import { planConflicts } from '../conflicts/plan-conflicts.ts';
 import { conflicting } from '../conflicts/reservations.ts';
-import { filesOf, workersOf } from '../conflicts/work.ts';
+import { workersOf } from '../conflicts/work.ts';
 import type { CheckContext, Finding, Rule } from '../verdict.ts';
 
 /** What in a message does not go with the plan, with others' reservations, or with who waits for whom (the seed's ConflictDetector). */
@@ -13,8 +13,7 @@ export const conflictsRule: Rule = (context) => {
 };
 
 function reserved(context: CheckContext): Finding[] {
-  const { message, reservations, now, groups } = context;
-  const paths = filesOf(message);
+  const { files: paths, reservations, now, groups } = context;
   const isOf = (group: string, agent: string) => Object.hasOwn(groups, group) && (groups[group] ?? []).includes(agent);
   const foreign = workersOf(context).flatMap((worker) =>
     conflicting(reservations, { agent: worker, paths, now }).flatMap(({ reservation }) =>

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { SendRequest } from '../../../src/core/context.ts';
+import { CommsError } from '../../../src/errors.ts';
 import { info } from '../context.ts';
 import { routingContext } from './context.ts';
 
@@ -258,5 +259,31 @@ describe('the log', () => {
     const { comms, ctx } = routingContext();
     ctx.traffic = { append: async () => 'The log cannot be written: no space left.', read: async () => [] };
     expect((await comms.send(info())).warnings).toEqual(['The log cannot be written: no space left.']);
+  });
+});
+
+describe('the files that a message names', () => {
+  test.each([
+    ['an absolute path in the repository', '/repo/src/auth/login.ts', 'held'],
+    ['an absolute path elsewhere', '/tmp/login.ts', 'delivered'],
+    ['a path out of the repository', '../src/auth/login.ts', 'delivered'],
+    ['what is no path at all', 'a\0b', 'held'],
+    ['a path in other letters', 'SRC\\Auth\\login.ts', 'held'],
+    ['a directory that holds them', 'src', 'held'],
+    ['a glob', 'src/*/login.ts', 'held'],
+  ])('%s', async (_, file, outcome) => {
+    const { comms, ctx } = routingContext({ communication: {} }, { plan: planWith(T1) });
+    ctx.repository = {
+      globOf: async (path) => {
+        if (path.startsWith('/repo/')) return path.slice('/repo/'.length);
+        throw new CommsError('UNSAFE_PATH', 'Outside.');
+      },
+    };
+    expect((await comms.send(change({ context: { files_changed: [file] } }))).deliveries).toMatchObject([{ outcome }]);
+  });
+
+  test('a task whose glob is none owns nothing by it, and stops nothing', async () => {
+    const { comms } = routingContext({ communication: {} }, { plan: planWith({ ...T1, files: ['../x', 'a/{', 'src/auth/**'] }) });
+    expect((await comms.send(change())).deliveries).toMatchObject([{ outcome: 'held' }]);
   });
 });

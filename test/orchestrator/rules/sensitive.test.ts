@@ -29,6 +29,7 @@ function verdicts(sensitive: SensitiveFinding[], { asks = false, allows = false 
     aliases: {},
     communication: communicationFrom(config, {}),
     groups: {},
+    files: [],
     reservations: [],
     waits: [],
     sensitive,
