@@ -87,7 +87,7 @@ async function summaryOf(ctx: CoreContext, { tasks }: Plan, phase: Phase): Promi
 async function messagesOf({ store, workspace: { settings } }: CoreContext, phase: Phase): Promise<PhaseSummary['messages']> {
   const limit = phase.rules.maxMessages ?? settings.communication.maxPerPhase;
   if (limit === undefined) return undefined;
-  // What never started has no bucket that anybody took from.
-  const [level] = phase.startedAt === undefined ? [] : await store.rates([phaseLimit(phase, limit)]);
-  return { used: level ? Math.max(0, limit - Math.floor(level.tokens + 1e-9)) : 0, limit };
+  // What never began has no bucket that anybody took from.
+  const [level] = phase.status === 'planned' ? [] : await store.rates([phaseLimit(phase, limit)]);
+  return { used: level ? limit - level.tokens : 0, limit };
 }

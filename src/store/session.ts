@@ -62,7 +62,7 @@ export interface Session {
   setBucket(key: string, bucket: Bucket): void;
 }
 
-/** How many tokens a bucket held at a time (ms since the epoch). */
+/** How many tokens a bucket held at a time (ms since the epoch); of one that never fills, how many were taken. */
 export interface Bucket {
   tokens: number;
   at: number;

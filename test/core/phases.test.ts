@@ -59,6 +59,17 @@ test('what was taken from its bucket counts, and not after a new start', async (
   expect((await change('build', 'start', true)).phase.messages).toEqual({ used: 0, limit: 3 });
 });
 
+test('what somebody made active by hand counts its messages, too', async () => {
+  const { ctx } = planned({ version: '1.0', phases: [{ id: 'build', name: 'Build', agents: ['claude'], status: 'active' }] });
+  const draft = { sender: 'claude', type: 'INFO', priority: 'low', subject: 'x', content: { details: 'x' } };
+  const limited = testContext(
+    { communication: { ...ctx.workspace.settings.communication, maxPerPhase: 3 } },
+    { store: ctx.store, ...(ctx.plan && { plan: ctx.plan }) },
+  );
+  await ctx.store.deliver({ draft: draft as never, recipients: ['gpt'], limits: [phaseLimit({ id: 'build' } as never, 3)] });
+  expect((await listPhases(limited))[0]?.messages).toEqual({ used: 1, limit: 3 });
+});
+
 test('walks through its life, with times of the clock; the rest of the file stays', async () => {
   const { ctx, file, change } = planned();
   const at = (hour: number) => `2026-01-17T${hour}:00:00.000Z`;

@@ -96,6 +96,19 @@ export function conformancePresence(current: () => { fixture: Fixture; options: 
       expect(await tokens(limit)).toEqual([2]);
     });
 
+    test('one that never fills counts what was taken, so that a limit that is raised or lowered holds for that, too', async () => {
+      const upTo = (capacity: number) => ({ key: 'phase:a', name: 'the phase a', capacity, refillPerMs: 0 });
+      for (let sent = 0; sent < 3; sent++) await send([upTo(3)]);
+      tick(86_400_000);
+      expect(await refused(send([upTo(3)]))).toMatchObject({ code: 'RATE_LIMITED' });
+      expect(await tokens(upTo(3), upTo(5), upTo(2))).toEqual([0, 2, 0]);
+      await send([upTo(5)]);
+      expect(await refused(send([upTo(4)]))).toMatchObject({ code: 'RATE_LIMITED' });
+      await send([upTo(5)]);
+      expect(await refused(send([upTo(5)]))).toMatchObject({ code: 'RATE_LIMITED' });
+      expect(await stores().store.list()).toHaveLength(5);
+    });
+
     test('what one bucket refuses takes from none; of two empty ones the later is named', async () => {
       const [wide, narrow, narrower] = [limitOf('wide', 5), limitOf('narrow', 1), { ...limitOf('narrower', 1), refillPerMs: 1 / 90_000 }];
       await send([wide, narrow]);

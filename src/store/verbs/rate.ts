@@ -19,26 +19,39 @@ export interface Limited {
  */
 export function takeTokens(session: Session, limits: readonly RateLimit[]): Limited | undefined {
   const { now } = session;
-  const buckets = limits.map((limit) => ({ bucket: session.bucket(limit.key), level: levelOf(limit, session.bucket(limit.key), now) }));
+  const buckets = limits.map((limit) => {
+    const bucket = session.bucket(limit.key);
+    return { bucket, level: levelOf(limit, bucket, now), isCount: isCount(limit) };
+  });
   const [limited] = buckets
     .map(({ level }) => level)
     .filter(({ retryAfterMs }) => retryAfterMs > 0)
     .sort((a, b) => b.retryAfterMs - a.retryAfterMs);
-  for (const { bucket, level } of buckets) {
-    if (!limited) session.setBucket(level.key, { tokens: Math.max(0, level.tokens - 1), at: now });
-    else if (bucket && bucket.at > now) session.setBucket(level.key, { tokens: level.tokens, at: now });
+  for (const { bucket, level, isCount } of buckets) {
+    if (!limited) session.setBucket(level.key, { tokens: isCount ? takenFrom(bucket) + 1 : Math.max(0, level.tokens - 1), at: now });
+    else if (!isCount && bucket && bucket.at > now) session.setBucket(level.key, { tokens: level.tokens, at: now });
   }
   return limited && { limited };
 }
 
 /** What is in a bucket now. A clock that was set back adds no token. */
-export function levelOf({ key, name, capacity, refillPerMs }: RateLimit, bucket: Bucket | undefined, now: number): RateLevel {
+export function levelOf(limit: RateLimit, bucket: Bucket | undefined, now: number): RateLevel {
+  const { key, name, capacity, refillPerMs } = limit;
   const filled = bucket ? Math.max(0, bucket.tokens) + Math.max(0, now - bucket.at) * refillPerMs : capacity;
-  const tokens = Math.min(capacity, filled);
+  const tokens = isCount(limit) ? Math.max(0, capacity - takenFrom(bucket)) : Math.min(capacity, filled);
   const missing = Math.max(0, 1 - ROUNDING - tokens);
   // A bucket that never fills is empty for ever.
   const retryAfterMs = missing === 0 ? 0 : Math.min(LONGEST_MS, Math.ceil(missing / refillPerMs));
   return { key, name, capacity, tokens, retryAfterMs, retryAt: isoOf(now + retryAfterMs) };
+}
+
+/** A bucket that never fills keeps what was taken from it, not what is left, so that a limit that is raised or lowered counts what went before. */
+function isCount({ refillPerMs }: RateLimit): boolean {
+  return refillPerMs === 0;
+}
+
+function takenFrom(bucket: Bucket | undefined): number {
+  return Math.max(0, bucket?.tokens ?? 0);
 }
 
 export function rateLimited({ name, retryAfterMs, retryAt }: RateLevel): CommsError {
