@@ -13,7 +13,7 @@ export const phaseRule: Rule = (context) => {
 };
 
 /** The types that a message of its phase and task may have; undefined where nothing restricts them. */
-export function typesOf({ phase, task, sender, communication }: Pick<CheckContext, 'phase' | 'task' | 'sender' | 'communication'>) {
+function typesOf({ phase, task, sender, communication }: Pick<CheckContext, 'phase' | 'task' | 'sender' | 'communication'>) {
   const own = task?.owner === sender ? task : undefined;
   const ofPhase = phase && (phase.rules.messageTypes ?? communication.defaultTypes);
   const ofTask = own && (own.messageTypes ?? (phase ? undefined : communication.defaultTypes));
@@ -25,8 +25,9 @@ function phaseFindings(
   { mode, recipients, sender, communication }: CheckContext,
   { id, status, communicationEnabled, rules }: Phase,
 ): Finding[] {
-  // Who decides is always told, and may always speak.
-  const isWithOrchestrator = [sender, ...recipients].some((name) => communication.orchestrators.includes(name));
+  // Who decides is always told, and may always speak; what also goes to others goes to agents.
+  const isOrchestrator = (name: string) => communication.orchestrators.includes(name);
+  const isWithOrchestrator = isOrchestrator(sender) || recipients.every(isOrchestrator);
   if (status === 'paused' && !isWithOrchestrator) {
     return [
       refusal('PHASE_PAUSED', `The phase ${id} is paused.`, `Wait until it goes on, or run "comms phase resume ${id}".`, { phase: id }),
@@ -52,7 +53,8 @@ function phaseFindings(
       ),
     ];
   }
-  if (mode !== 'broadcast' && !rules.allowInterAgent && !isWithOrchestrator) {
+  const isToOthers = recipients.some((name) => name !== sender);
+  if (mode !== 'broadcast' && !rules.allowInterAgent && isToOthers && !isWithOrchestrator) {
     const orchestrators = communication.orchestrators;
     const first = orchestrators.length > 0 ? `Write to ${namesOf(orchestrators)}` : 'Wait for the next phase';
     return [

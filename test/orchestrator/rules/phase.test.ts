@@ -55,6 +55,15 @@ describe('status', () => {
     expect(codes({ phase: phase({ status: 'paused' }), sender: 'gpt', recipients: ['claude'] }, config)).toEqual([]);
     expect(codes({ phase: phase({ status: 'paused' }), recipients: ['gemini'] }, config)).toEqual(['PHASE_PAUSED']);
   });
+
+  test('naming who orchestrates beside others opens no way to them', () => {
+    const config = { communication: { orchestrators: ['gpt'] } };
+    const both = { recipients: ['gpt', 'gemini'] };
+    expect(codes({ phase: phase({ status: 'paused' }), ...both }, config)).toEqual(['PHASE_PAUSED']);
+    expect(codes({ phase: phase({ status: 'paused' }), ...both, mode: 'broadcast' }, config)).toEqual(['PHASE_PAUSED']);
+    expect(codes({ phase: phase({ communicationEnabled: false }), ...both }, config)).toEqual(['COMMUNICATION_DISABLED']);
+    expect(codes({ phase: rules({ allowInterAgent: false }), ...both }, config)).toEqual(['RECIPIENT_NOT_ALLOWED']);
+  });
 });
 
 describe('communication_enabled', () => {
@@ -94,6 +103,8 @@ describe('allow_inter_agent', () => {
     ]);
     expect(codes({ phase: closed, recipients: ['gemini'] }, config)).toEqual([]);
     expect(codes({ phase: closed, mode: 'broadcast', recipients: ['gpt', 'gemini'] })).toEqual([]);
+    // A note to oneself.
+    expect(codes({ phase: closed, recipients: ['claude'] })).toEqual([]);
   });
 });
 
