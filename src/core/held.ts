@@ -1,8 +1,7 @@
 import { CommsError } from '../errors.ts';
 import type { Message } from '../message/message.ts';
 import { byAge } from '../message/priority.ts';
-import { isoOf } from '../message/time.ts';
-import type { TrafficEntry } from '../orchestrator/traffic/entry.ts';
+import { entryOf } from '../orchestrator/traffic/entry-of.ts';
 import type { Copy } from '../store/store.ts';
 import { agentOf } from './agents.ts';
 import type { CoreContext } from './context.ts';
@@ -10,6 +9,7 @@ import { placeOf } from './find.ts';
 import type { Decided, HeldMessages, HeldRequest, RejectRequest, ReleaseRequest } from './held-requests.ts';
 import { filterOf } from './look.ts';
 import { namedRecipients } from './messages.ts';
+import { planOf } from './plan.ts';
 
 /** The messages that wait for a decision, the oldest first, one for each id. @throws UNKNOWN_AGENT, INVALID_NAME */
 export async function held(ctx: CoreContext, { agent, filter, limit }: HeldRequest = {}): Promise<HeldMessages> {
@@ -79,35 +79,31 @@ function whyNot({ workspace: { settings } }: CoreContext, agent: string, { sende
 
 async function decided(ctx: CoreContext, decision: Decided['decision'], copies: Copy[], by: string | undefined): Promise<Decided> {
   const [{ message }] = inOrder(copies);
-  const failure = await ctx.traffic?.append(entryOf(ctx, decision, { message, copies, by }));
+  const failure = await log(ctx, decision, { message, copies, by });
   return { decision, message, copies, warnings: failure === undefined ? [] : [failure] };
 }
 
-function entryOf(
-  { clock }: CoreContext,
+async function log(
+  ctx: CoreContext,
   event: Decided['decision'],
   { message, copies, by }: { message: Message; copies: readonly Copy[]; by: string | undefined },
-): TrafficEntry {
-  const { id, uid, sender, type, priority, metadata } = message;
-  const { phase_id, task_id } = metadata ?? {};
+): Promise<string | undefined> {
+  const { traffic, clock, workspace } = ctx;
+  if (!traffic || !workspace.settings.communication.isLogged) return undefined;
   const recipients = copies.map(({ inbox }) => inbox);
   const outcome = event === 'released' ? 'delivered' : 'failed';
-  return {
-    at: isoOf(clock()),
-    event,
-    sender,
-    recipients,
-    type,
-    priority,
-    // Only what is mediated is held.
-    mode: 'mediated',
-    id,
-    ...(uid !== undefined && { uid }),
-    ...(typeof phase_id === 'string' && { phase: phase_id }),
-    ...(typeof task_id === 'string' && { task: task_id }),
-    deliveries: recipients.map((recipient) => ({ recipient, outcome })),
-    ...(by !== undefined && { by }),
-  };
+  const deliveries = recipients.map((recipient) => ({ recipient, outcome }));
+  // Only what is mediated is held.
+  const about = { message, recipients, mode: 'mediated' as const, deliveries, ...(by !== undefined && { by }) };
+  return traffic.append(entryOf({ at: clock(), event, ...about, ...(await partOf(ctx, message)) }));
+}
+
+/** The phase and the task that the plan knows. A plan that cannot be read is no reason to undo a decision. */
+async function partOf(ctx: CoreContext, { metadata }: Message) {
+  const plan = await planOf(ctx).catch(() => undefined);
+  const phase = plan?.phases.find(({ id }) => id === metadata?.phase_id);
+  const task = plan?.tasks.find(({ id }) => id === metadata?.task_id);
+  return { ...(phase && { phase }), ...(task && { task }) };
 }
 
 /** The copies of one message in the order in which its sender named the recipients. */

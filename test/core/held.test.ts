@@ -12,6 +12,7 @@ import type { TrafficEntry } from '../../src/orchestrator/traffic/entry.ts';
 import type { Draft, StoreEvent } from '../../src/store/store.ts';
 import type { Settings } from '../../src/workspace/workspace.ts';
 import { info, refusal, refusedWithoutEffect, START, type TestContext, testContext } from './context.ts';
+import { documentOf } from './documents.ts';
 
 let ctx: TestContext;
 let logged: TrafficEntry[];
@@ -100,6 +101,7 @@ describe('who may decide', () => {
 describe('a decision', () => {
   test('is logged with who made it, and what cannot be logged is a warning', async () => {
     const id = await hold({ to: ['gpt', 'gemini'], metadata: { phase_id: 'p1', task_id: 't1' } });
+    ctx.plan = documentOf({ version: '1.0', phases: [{ id: 'p1', name: 'One' }], tasks: [{ id: 't1', title: 'First' }] });
     trouble = 'The disk is full.';
     const { message, copies, warnings } = await releaseHeld(ctx, { id, by: 'codex', note: 'Go.' });
     expect(message).toMatchObject({ recipient: 'gpt', delivery: { released_by: 'gpt', released_note: 'Go.' } });
@@ -130,6 +132,23 @@ describe('a decision', () => {
     ]);
     expect(logged[1]).not.toHaveProperty('by');
     expect(JSON.stringify(logged)).not.toContain('Something happened');
+  });
+
+  test('is logged without what its sender was free to write', async () => {
+    const secret = `ghp_${'a1b2'.repeat(9)}`;
+    await releaseHeld(ctx, { id: await hold({ metadata: { phase_id: secret, task_id: secret } }) });
+    await rejectHeld(ctx, { id: await hold({ type: `context.${secret}` }), reason: 'No.' });
+    expect(logged.map(({ event, type }) => [event, type])).toEqual([
+      ['released', 'INFO'],
+      ['rejected', 'unknown'],
+    ]);
+    expect(JSON.stringify(logged)).not.toContain(secret);
+  });
+
+  test('is not logged where nothing is', async () => {
+    ctx = open({ isLogged: false });
+    await releaseHeld(ctx, { id: await hold() });
+    expect(logged).toEqual([]);
   });
 });
 
