@@ -4,10 +4,10 @@ import { isObject } from '../message/json.ts';
 import { type Message, TYPES_WITHOUT_RESPONSE } from '../message/message.ts';
 import { byAge } from '../message/priority.ts';
 import { uidOf } from '../message/uid.ts';
+import { decisionOf } from '../orchestrator/judge.ts';
 import type { Copy } from '../store/store.ts';
 import { agentOf } from './agents.ts';
 import type { CoreContext, SendRequest } from './context.ts';
-import { messageOf } from './draft.ts';
 import { copiesOf } from './find.ts';
 import { filterOf } from './look.ts';
 import { EVERY_SECTION, isReplay } from './messages.ts';
@@ -79,9 +79,8 @@ async function outcomeOf(
   const about = { original: message, inbox, section };
   if (!checked) return failed(about, error);
   if (dryRun) {
-    const { draft, recipients } = checked;
-    if (before.has(String(draft.idempotency_key))) return { replay: { ...about, outcome: 'duplicate' } };
-    return { replay: { ...about, outcome: 'ready', message: messageOf(draft, recipients[0] ?? draft.sender) } };
+    if (before.has(String(checked.draft.idempotency_key))) return { replay: { ...about, outcome: 'duplicate' } };
+    return { replay: await foreseen(ctx, checked, about) };
   }
   try {
     const { message: sent, deliveries } = await pass(ctx, checked);
@@ -93,6 +92,17 @@ async function outcomeOf(
     if (thrown instanceof CommsError) return failed(about, thrown);
     throw thrown;
   }
+}
+
+/** What would become of it by the rules as things stand; how fast it may go is left to the time when it does. */
+async function foreseen(ctx: CoreContext, checked: Checked, about: Pick<Replay, 'original' | 'inbox' | 'section'>): Promise<Replay> {
+  const { judged } = await import('./routing/verdicts.ts');
+  const { message, verdicts, mode, conflicts } = await judged(ctx, checked);
+  const counting = verdicts.filter(({ rule }) => rule !== 'rate');
+  const { outcome, because } = decisionOf(counting, { mode });
+  if (outcome === 'refuse') return failed(about, new Refusal({ mode, conflicts, verdicts: counting }, because)).replay;
+  if (outcome === 'deliver') return { ...about, outcome: 'ready', message };
+  return { ...about, outcome: 'held', reason: because.map(({ reason }) => reason).join(' ') };
 }
 
 function failed(
@@ -110,8 +120,16 @@ function failed(
 function requestFor({ inbox, message }: Copy, { from, to, request }: { from: string; to: string; request: ReplayRequest }): SendRequest {
   const { content, correlation_id, metadata } = message;
   const root = rootOf(message);
-  const { recipients: _, bounce: __, ...kept } = metadata ?? {};
-  const origin = { id: message.id, uid: uidOf(message), inbox, timestamp: message.timestamp, ...(correlation_id && { correlation_id }) };
+  // It is part of the phase in which it is said again; the one of then may be over.
+  const { recipients: _, bounce: __, phase_id, ...kept } = metadata ?? {};
+  const origin = {
+    id: message.id,
+    uid: uidOf(message),
+    inbox,
+    timestamp: message.timestamp,
+    ...(correlation_id && { correlation_id }),
+    ...(phase_id !== undefined && { phase_id }),
+  };
   return {
     from,
     to: [to],

@@ -28,7 +28,8 @@ function originalOf({ original: { id, type, sender, recipient, subject } }: Repl
 
 function otherLine(replay: Replay): string {
   const id = visible(replay.original.id);
-  if (replay.outcome === 'held') return `${id} is held as ${idOf(replay)}${replay.reason ? `: ${visible(replay.reason)}` : ''}`;
+  const why = replay.reason ? `: ${visible(replay.reason)}` : '';
+  if (replay.outcome === 'held') return `${id} ${replay.message ? `is held as ${idOf(replay)}` : 'would be held'}${why}`;
   return `${id} was replayed before${replay.message ? `, as ${idOf(replay)}` : ''}.`;
 }
 

@@ -50,6 +50,16 @@ describe('a message in conflict', () => {
     ]);
   });
 
+  test('would be held, too, where it is said again', async () => {
+    const { comms, log } = routingContext({ communication: {} }, { plan: planWith(T1) });
+    await comms.send(change({ from: 'gpt', to: ['claude'] }));
+    const { replays } = await comms.replay({ from: 'gemini', to: 'claude', dryRun: true });
+    const reason = 'The message is about src/auth/login.ts, which the task T1 of gpt owns.';
+    expect(replays).toMatchObject([{ outcome: 'held', reason }]);
+    expect(log).toHaveLength(1);
+    expect((await comms.replay({ from: 'gemini', to: 'claude' })).replays).toMatchObject([{ outcome: 'held', reason }]);
+  });
+
   test('is recorded and goes through where the mode is direct', async () => {
     const { comms, log } = routingContext({ communication: { mode: 'direct' } }, { plan: planWith(T1) });
     const sent = await comms.send(change());
@@ -220,8 +230,38 @@ describe('a refusal', () => {
   test('reaches what is replayed', async () => {
     const { comms } = routingContext({ permissions: { gemini: { can_send_to: ['claude'] } } });
     await comms.send(info());
-    const { replays } = await comms.replay({ from: 'gemini', to: 'gpt' });
-    expect(replays).toMatchObject([{ outcome: 'failed', error: { code: 'RECIPIENT_NOT_ALLOWED' } }]);
+    const refused = [{ outcome: 'failed', error: { code: 'RECIPIENT_NOT_ALLOWED' } }];
+    expect((await comms.replay({ from: 'gemini', to: 'gpt', dryRun: true })).replays).toMatchObject(refused);
+    expect((await comms.replay({ from: 'gemini', to: 'gpt' })).replays).toMatchObject(refused);
+  });
+});
+
+describe('what is said again, or answered, in another phase', () => {
+  const plan = {
+    version: '1.0',
+    phases: [
+      { ...PHASE, id: 'design', status: 'ended', agents: ['claude'] },
+      { ...PHASE, agents: ['claude'] },
+      { ...PHASE, id: 'review', agents: ['gpt', 'gemini'] },
+    ],
+  };
+
+  test('a replay is part of the phase of who replays, and keeps which one it was', async () => {
+    const { comms, ctx } = routingContext({ communication: {} }, { plan });
+    const { message: old } = await comms.send(info());
+    expect(old.metadata?.phase_id).toBe('build');
+    await ctx.plan?.update((text) => (text ?? '').replace('"id": "build"', '"id": "construction"'));
+    const [replay] = (await comms.replay({ from: 'gpt', to: 'gemini' })).replays;
+    expect(replay).toMatchObject({
+      outcome: 'delivered',
+      message: { metadata: { phase_id: 'review', replay_of: { id: old.id, phase_id: 'build' } } },
+    });
+  });
+
+  test('an answer is part of the phase of who answers', async () => {
+    const { comms } = routingContext({ communication: {} }, { plan });
+    const { message } = await comms.send(info());
+    expect((await comms.reply({ id: message.id, from: 'gpt', details: 'Seen.' })).message.metadata).toEqual({ phase_id: 'review' });
   });
 });
 
