@@ -19,12 +19,23 @@ import { needsRules } from './routing/needs.ts';
  * RATE_LIMITED, and the reason of `signal` when it aborts
  */
 export async function send(ctx: CoreContext, request: SendRequest, options: SendOptions & DeliverOptions = {}): Promise<Sent> {
+  if (!options.waitMs) return pass(ctx, await check(ctx, request), options);
+  let log: (() => Promise<void>) | undefined;
+  const onLimited = (later: () => Promise<void>) => {
+    log = later;
+  };
   // Checked anew each time, so that its time is the one at which it went.
-  const act = async () => pass(ctx, await check(ctx, request), options);
-  return options.waitMs ? (await import('./rate-limits.ts')).patiently(act, options) : act();
+  const act = async () => pass(ctx, await check(ctx, request), { ...options, onLimited });
+  return (await import('./rate-limits.ts')).patiently(act, options).catch(async (error: unknown) => {
+    if (error instanceof CommsError && error.code === 'RATE_LIMITED') await log?.();
+    throw error;
+  });
 }
 
-export type DeliverOptions = Pick<DeliverRequest, 'completes'>;
+export interface DeliverOptions extends Pick<DeliverRequest, 'completes'> {
+  /** Takes what would log that a rate limit refused it, where it is tried again: one that waited and went was not refused. */
+  onLimited?: (log: () => Promise<void>) => void;
+}
 
 /**
  * Passes a message whose format is sound through the other checks, then delivers or holds it, and logs what became of it.
@@ -36,7 +47,7 @@ export async function pass(ctx: CoreContext, checked: Checked, options: DeliverO
   if (documents !== undefined) return (await import('./routing/pass.ts')).passRules(ctx, checked, documents, options);
   if (!ctx.traffic || !ctx.workspace.settings.communication.isLogged) return deliver(ctx, checked, options);
   const { logged, plainRoute } = await import('./routing/log.ts');
-  return logged(ctx, checked, plainRoute(ctx, checked), () => deliver(ctx, checked, options));
+  return logged(ctx, checked, plainRoute(ctx, checked), () => deliver(ctx, checked, options), options);
 }
 
 /** Delivers what was checked; several at once reach the store in the order of the calls. */

@@ -3,7 +3,7 @@ import { entryOf } from '../../orchestrator/traffic/entry-of.ts';
 import type { Verdict } from '../../orchestrator/verdict.ts';
 import type { CoreContext } from '../context.ts';
 import type { Sent } from '../requests.ts';
-import type { Checked } from '../send.ts';
+import type { Checked, DeliverOptions } from '../send.ts';
 import { Refusal, type Route } from './refusal.ts';
 
 /** The route of a message that no rule had to look at. */
@@ -12,10 +12,18 @@ export function plainRoute({ workspace: { settings } }: CoreContext, { broadcast
 }
 
 /** Delivers by `act`, and logs what became of it, also where a limit refused it. What cannot be logged is a warning. */
-export async function logged(ctx: CoreContext, checked: Checked, route: Route, act: () => Promise<Sent>): Promise<Sent> {
+export async function logged(
+  ctx: CoreContext,
+  checked: Checked,
+  route: Route,
+  act: () => Promise<Sent>,
+  { onLimited }: DeliverOptions,
+): Promise<Sent> {
   const sent = await act().catch(async (error: unknown) => {
     const verdict = refusalIn(error);
-    if (verdict) await logRefusal(ctx, checked, { ...route, verdicts: [...route.verdicts, verdict] });
+    const log = verdict && (() => logRefusal(ctx, checked, { ...route, verdicts: [...route.verdicts, verdict] }));
+    if (verdict?.rule === 'rate' && log && onLimited) onLimited(log);
+    else await log?.();
     throw error;
   });
   const { message, deliveries } = sent;

@@ -16,7 +16,7 @@ export async function passRules(ctx: CoreContext, checked: Checked, documents: D
   });
   const { conflicts, hold } = routed.route;
   const act = () => deliver(ctx, routed, { ...options, ...(hold !== undefined && { hold }) }).catch(asPhaseLimit(routed));
-  const sent = await logged(ctx, routed, routed.route, act);
+  const sent = await logged(ctx, routed, routed.route, act, options);
   return conflicts.length > 0 ? { ...sent, conflicts } : sent;
 }
 

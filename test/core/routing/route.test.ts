@@ -227,6 +227,22 @@ describe('a refusal', () => {
     ]);
   });
 
+  test('of a limit that is waited for is logged only where the waiting was in vain', async () => {
+    // A message each 10 ms.
+    const { comms, ctx, log } = routingContext({ rate_limits: { sender: { messages: 100, per: '1s', burst: 1 } } });
+    await comms.send(info());
+    const waits: string[] = [];
+    const onWait = ({ code }: CommsError) => {
+      waits.push(code);
+      if (waits.length === 2) ctx.tick(10);
+    };
+    await comms.send(info(), { waitMs: 60_000, onWait });
+    expect([waits.length, log.map(({ event }) => event)]).toEqual([2, ['sent', 'sent']]);
+    await expect(comms.send(info(), { waitMs: 1 })).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+    expect(log.map(({ event, findings }) => [event, findings?.[0]?.code])[2]).toEqual(['refused', 'RATE_LIMITED']);
+    expect(log).toHaveLength(3);
+  });
+
   test('reaches what is replayed', async () => {
     const { comms } = routingContext({ permissions: { gemini: { can_send_to: ['claude'] } } });
     await comms.send(info());
