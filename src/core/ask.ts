@@ -185,8 +185,14 @@ async function lastWord(ctx: CoreContext, question: Question, outcomes: readonly
   });
 }
 
-function sayWhy({ recipient, outcome, reason, last_error, result }: CopyOutcome): string {
+function sayWhy({ recipient, outcome, reason, last_error, result, held_reason, released_at, rejected_by }: CopyOutcome): string {
   if (outcome === 'delivered') return `${recipient} completed it without an answer${result === undefined ? '' : ` (${result})`}`;
+  // It never came so far.
+  if (held_reason !== undefined && released_at === undefined) {
+    const by = rejected_by === undefined ? '' : ` by ${rejected_by}`;
+    const end = reason === 'rejected' ? `rejected${by}${last_error === undefined ? '' : ` (${last_error})`}` : 'not decided over in time';
+    return `for ${recipient} it was held and ${end}`;
+  }
   if (reason === 'expired') return `${recipient} did not take it in time`;
   if (reason === 'missing') return `the copy of ${recipient} is gone`;
   if (reason === 'unregistered') return `${recipient} is no longer registered`;

@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { runCli } from '../../src/cli/run.ts';
 import { comms, filesWorkspace, listen } from './watch-harness.ts';
@@ -48,6 +50,19 @@ test('4 when the time is over, with the command that goes on waiting, which work
   const waiting = comms(root, [...command, '--timeout', '10s', '--quiet']);
   const id = await answer(root, 'gpt');
   expect(await waiting).toMatchObject({ exit: 0, out: `${id}\n` });
+});
+
+test('a question that is held is told at once, and its end, too', async () => {
+  const root = filesWorkspace();
+  const config = JSON.parse(readFileSync(join(root, 'config.json'), 'utf8'));
+  writeFileSync(join(root, 'config.json'), JSON.stringify({ ...config, communication: {} }));
+  const phases = [{ id: 'design', name: 'Design', agents: ['claude'], status: 'ended' }];
+  writeFileSync(join(root, 'plan.json'), JSON.stringify({ version: '1.0', phases }));
+  const { exit, err } = await ask(root, ['--to', 'gpt', '--metadata', 'phase_id=design', '--timeout', '0.1s']);
+  expect(exit).toBe(4);
+  expect(err).toMatch(
+    /^The question msg-\d+ is held until somebody decides over it: The message is of the phase design, which has ended\. "comms track /,
+  );
 });
 
 test('4 as soon as nobody will answer', async () => {

@@ -270,6 +270,7 @@ test('a question that is held is waited for; rejected, it has no answer', async 
   asking.catch(() => {});
   await settle();
   store.deliver = deliver;
-  await rejectHeld(ctx, { id: 'msg-001', reason: 'No.' });
-  await expect(asking).rejects.toMatchObject({ code: 'NO_ANSWER', message: expect.stringContaining('rejected') });
+  await rejectHeld(ctx, { id: 'msg-001', by: 'gemini', reason: 'No.' });
+  const message = 'Nobody answered msg-001: for gpt it was held and rejected by gemini (No.).';
+  await expect(asking).rejects.toMatchObject({ code: 'NO_ANSWER', message });
 });

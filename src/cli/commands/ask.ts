@@ -1,4 +1,5 @@
 import { CommsError } from '../../errors.ts';
+import { isUndecided } from '../../message/lifecycle.ts';
 import type { Message } from '../../message/message.ts';
 import { visible } from '../../message/text.ts';
 import type { CommandSpec, Run } from '../command.ts';
@@ -31,7 +32,7 @@ export const spec: CommandSpec = {
   ],
   notes: [
     'It is sent as by comms send; the type is QUERY where none is given. Of several recipients the\nfirst answer is printed. An answer that is printed is completed; an ACK is none.',
-    'The question stays open where the time is over or the command is interrupted: comms wait goes on\nwaiting. It ends early, with exit status 4, once every recipient let the question fail or expire or\nfinished it without an answer.',
+    'The question stays open where the time is over or the command is interrupted: comms wait goes on\nwaiting. It ends early, with exit status 4, once every recipient let the question fail or expire or\nfinished it without an answer. A question that is held for a decision is waited for; stderr says so.',
   ],
 };
 
@@ -49,6 +50,8 @@ export const run: Run = async (invocation) => {
     signal,
     onSent: (sent: Message) => {
       question = sent;
+      // Whoever waits has to know that nobody was asked yet.
+      if (isUndecided(sent)) invocation.notice(waitsForDecision(sent));
     },
   };
   // Whoever stops waiting has to know what was asked, or asks again.
@@ -66,6 +69,11 @@ export const run: Run = async (invocation) => {
     warnings: [...read, ...warnings],
   };
 };
+
+function waitsForDecision({ id, delivery }: Message): string {
+  const why = typeof delivery?.held_reason === 'string' ? `: ${delivery.held_reason}` : '.';
+  return visible(`The question ${id} is held until somebody decides over it${why} "comms track ${id}" shows what becomes of it.`);
+}
 
 function stillOpen({ id, sender, correlation_id }: Message): string {
   return visible(`The question ${id} stays open. Run "comms wait --as ${sender} --correlation-id ${correlation_id}" to go on waiting.`);
