@@ -5,6 +5,7 @@ import { agentOf } from './core/agents.ts';
 import type { Comms } from './core/api.ts';
 import type { Clock, CoreContext } from './core/context.ts';
 import type { InspectOptions } from './core/requests.ts';
+import { refuseSensitive } from './core/said.ts';
 import { preview, send } from './core/send.ts';
 import type { Migrated, MigrateRequest } from './core/transfer/requests.ts';
 import { freshName } from './fresh-name.ts';
@@ -151,6 +152,11 @@ export async function openComms(options: OpenOptions = {}): Promise<Comms> {
 export function commsOver(ctx: CoreContext): Comms {
   const { store, workspace } = ctx;
   const agent = (name: string) => agentOf(ctx, name);
+  /** Does what says these texts to others. */
+  const said = async <T>(texts: Parameters<typeof refuseSensitive>[1], act: () => Promise<T>): Promise<T> => {
+    await refuseSensitive(ctx, texts);
+    return act();
+  };
   const as = <T extends { agent: string }>(request: T): T => ({ ...request, agent: agent(request.agent) });
   return {
     workspace,
@@ -179,11 +185,11 @@ export function commsOver(ctx: CoreContext): Comms {
     track: async (request) => (await import('./core/track.ts')).track(ctx, request),
 
     claim: async (request) => store.claim(as(request)),
-    complete: async (request) => store.complete(as(request)),
+    complete: async (request) => said({ result: request.result }, () => store.complete(as(request))),
     extend: async (request) => store.extend(as(request)),
     release: async (request) => store.release(as(request)),
-    fail: async (request) => store.fail(as(request)),
-    block: async (request) => store.block(as(request)),
+    fail: async (request) => said({ error: request.error }, () => store.fail(as(request))),
+    block: async (request) => said({ reason: request.reason }, () => store.block(as(request))),
     unblock: async (request) => store.unblock(as(request)),
 
     ask: async (request, options) => (await import('./core/ask.ts')).ask(ctx, request, options),
@@ -208,8 +214,10 @@ export function commsOver(ctx: CoreContext): Comms {
     archive: async (request = {}) => store.archive(request.agent === undefined ? request : { ...request, agent: agent(request.agent) }),
     sweep: () => store.sweep(),
     status: () => store.status(),
-    setPresence: async (name, presence) => store.setPresence(agent(name), (await import('./core/presence.ts')).checkedPresence(presence)),
-    heartbeat: async (name, presence = {}) => store.heartbeat(agent(name), (await import('./core/presence.ts')).checkedPresence(presence)),
+    setPresence: async (name, presence) =>
+      store.setPresence(agent(name), await (await import('./core/presence.ts')).checkedPresence(ctx, presence)),
+    heartbeat: async (name, presence = {}) =>
+      store.heartbeat(agent(name), await (await import('./core/presence.ts')).checkedPresence(ctx, presence)),
     agents: async () => (await import('./core/presence.ts')).listAgents(ctx),
     health: async (name) => (await import('./core/presence.ts')).health(ctx, name),
     check: async (options) => (await import('./core/check.ts')).checkWorkspace(ctx, options),

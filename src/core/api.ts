@@ -129,7 +129,7 @@ export interface Comms {
 
   /** @throws MESSAGE_NOT_FOUND, ALREADY_CLAIMED, WRONG_STATUS, NOTHING_TO_CLAIM */
   claim(request: ClaimRequest): Promise<Copy>;
-  /** These six throw MESSAGE_NOT_FOUND, LEASE_LOST, ALREADY_CLAIMED, WRONG_STATUS. `result` is what the sender is told. */
+  /** These six throw MESSAGE_NOT_FOUND, LEASE_LOST, ALREADY_CLAIMED, WRONG_STATUS. `result` is what the sender is told; SENSITIVE_DATA or CONTENT_FILTERED where it, an error or a reason may not be said. */
   complete(request: HolderRequest & { result?: string }): Promise<Copy>;
   /** `leaseMs` counts from now. */
   extend(request: HolderRequest & { leaseMs?: number }): Promise<Copy>;

@@ -7,6 +7,7 @@ import { keepLease } from './keep-lease.ts';
 import { Postponement } from './postponement.ts';
 import { Rejection } from './rejection.ts';
 import type { AnswerContent, Sent } from './requests.ts';
+import { withoutSensitive } from './said.ts';
 
 /** What a handler gets: one claimed message, under a lease that is extended while the handler runs. */
 export interface Work {
@@ -89,7 +90,8 @@ export async function handleOne(ctx: CoreContext, copy: Copy, handler: Handler, 
       const { message: left } = await ctx.store.release({ ...holder, ...(postponed && { delayMs: error.delayMs }) });
       return handled('released', { left, ...(postponed && { error }) });
     }
-    const { section, message: left } = await ctx.store.fail({ ...holder, error: textOf(error), reject: error instanceof Rejection });
+    const said = await withoutSensitive(ctx, textOf(error));
+    const { section, message: left } = await ctx.store.fail({ ...holder, error: said, reject: error instanceof Rejection });
     return handled(section === 'dead' ? 'dead' : 'failed', { left, error });
   };
   try {
@@ -97,7 +99,8 @@ export async function handleOne(ctx: CoreContext, copy: Copy, handler: Handler, 
     const said = await Promise.race([running, abandoned({ giveUp, lost: lease.lost, ended: ended.signal, graceMs })]);
     if (answer !== undefined) return handled('completed');
     if (typeof said !== 'object') {
-      const complete = () => ctx.store.complete({ ...holder, ...(said !== undefined && { result: said }) });
+      const result = said === undefined ? undefined : await withoutSensitive(ctx, said);
+      const complete = () => ctx.store.complete({ ...holder, ...(result !== undefined && { result }) });
       const { message: left } = await insistently(complete, signal);
       return handled('completed', { left });
     }

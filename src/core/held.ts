@@ -10,6 +10,7 @@ import type { Decided, HeldMessages, HeldRequest, RejectRequest, ReleaseRequest 
 import { filterOf } from './look.ts';
 import { namedRecipients } from './messages.ts';
 import { planOf } from './plan.ts';
+import { refuseSensitive } from './said.ts';
 
 /** The messages that wait for a decision, the oldest first, one for each id. @throws UNKNOWN_AGENT, INVALID_NAME */
 export async function held(ctx: CoreContext, { agent, filter, limit }: HeldRequest = {}): Promise<HeldMessages> {
@@ -35,17 +36,18 @@ export async function held(ctx: CoreContext, { agent, filter, limit }: HeldReque
 /**
  * Lets a held message go to all of its recipients. Who may: the orchestrators of config.json where it names any, else every
  * agent but the sender; a person always.
- * @throws REFUSED, UNKNOWN_AGENT (also where an inbox is gone), MESSAGE_NOT_FOUND, WRONG_STATUS where somebody was faster
+ * @throws REFUSED, SENSITIVE_DATA or CONTENT_FILTERED for the note, UNKNOWN_AGENT (also where an inbox is gone), MESSAGE_NOT_FOUND, WRONG_STATUS where somebody was faster
  */
 export async function releaseHeld(ctx: CoreContext, { id, by, note }: ReleaseRequest): Promise<Decided> {
   const decider = await deciderOf(ctx, id, by);
+  await refuseSensitive(ctx, { note });
   const copies = await ctx.store.releaseHeld({ id, ...(decider !== undefined && { by: decider }), ...(note !== undefined && { note }) });
   return decided(ctx, 'released', copies, decider);
 }
 
 /**
  * Lets a held message go to nobody: it becomes a dead letter, and its sender is told why. Who may: as for a release.
- * @throws REFUSED, UNKNOWN_AGENT, MESSAGE_NOT_FOUND, USAGE without a reason, WRONG_STATUS where somebody was faster
+ * @throws REFUSED, UNKNOWN_AGENT, MESSAGE_NOT_FOUND, USAGE without a reason, SENSITIVE_DATA or CONTENT_FILTERED for it, WRONG_STATUS where somebody was faster
  */
 export async function rejectHeld(ctx: CoreContext, { id, by, reason }: RejectRequest): Promise<Decided> {
   if (reason.trim() === '') {
@@ -54,6 +56,7 @@ export async function rejectHeld(ctx: CoreContext, { id, by, reason }: RejectReq
     });
   }
   const decider = await deciderOf(ctx, id, by);
+  await refuseSensitive(ctx, { reason });
   const copies = await ctx.store.rejectHeld({ id, reason, ...(decider !== undefined && { by: decider }) });
   return decided(ctx, 'rejected', copies, decider);
 }

@@ -10,6 +10,7 @@ import { inboxesOf } from './groups.ts';
 import { EVERY_SECTION } from './messages.ts';
 import { limitLevel, limitsFor } from './rate-limits.ts';
 import type { AgentHealth, AgentSummary, PresenceState } from './requests.ts';
+import { refuseSensitive } from './said.ts';
 
 export interface PresenceLimits {
   /** ms since the epoch. */
@@ -27,8 +28,11 @@ export function presenceOf(lastHeartbeat: unknown, { now, staleAfterMs, offlineA
 
 const MOST_CHARACTERS = { status: 100, currentTask: 500 } as const;
 
-/** What an agent says of itself, if others can show it on a line. @throws USAGE for an empty status and for what is too long */
-export function checkedPresence(presence: Presence): Presence {
+/**
+ * What an agent says of itself, if others can show it on a line.
+ * @throws USAGE for an empty status and for what is too long, SENSITIVE_DATA, CONTENT_FILTERED
+ */
+export async function checkedPresence(ctx: CoreContext, presence: Presence): Promise<Presence> {
   if (presence.status?.trim() === '') {
     throw new CommsError('USAGE', 'A status cannot be empty.', {
       hint: 'Give a word, such as busy or idle, or leave it out to keep the last one.',
@@ -42,6 +46,7 @@ export function checkedPresence(presence: Presence): Presence {
       hint: 'Say it in a few words; details belong into a message.',
     });
   }
+  await refuseSensitive(ctx, { status: presence.status, current_task: presence.currentTask });
   return presence;
 }
 

@@ -1,6 +1,6 @@
 import { visible } from '../../message/text.ts';
 import type { SensitiveFinding } from '../sensitive/finding.ts';
-import type { CheckContext, Rule } from '../verdict.ts';
+import type { CheckContext, Finding } from '../verdict.ts';
 
 /** As many as a sentence can hold. */
 const MOST_NAMED = 3;
@@ -10,7 +10,7 @@ const MOST_NAMED = 3;
  * droid communication protocol's "Sensitive data detected"). A secret passes where its sender asks for it and
  * communication.allow_sensitive is on; what is filtered never does.
  */
-export const sensitiveRule: Rule = (context) => {
+export const sensitiveRule = (context: Scanned): Finding[] => {
   const filtered = context.sensitive.filter(({ filter }) => filter !== undefined);
   const secrets = context.sensitive.filter(({ filter }) => filter === undefined);
   const passes = context.allowSensitive && context.communication.allowsSensitive;
@@ -20,9 +20,10 @@ export const sensitiveRule: Rule = (context) => {
   ];
 };
 
-type Refusal = ReturnType<Rule>[number];
+/** What the rule knows of a message. */
+export type Scanned = Pick<CheckContext, 'sensitive' | 'allowSensitive' | 'communication'>;
 
-function filteredVerdict(findings: readonly SensitiveFinding[]): Refusal {
+function filteredVerdict(findings: readonly SensitiveFinding[]): Finding {
   return {
     outcome: 'refuse',
     code: 'CONTENT_FILTERED',
@@ -32,7 +33,7 @@ function filteredVerdict(findings: readonly SensitiveFinding[]): Refusal {
   };
 }
 
-function secretsVerdict(findings: readonly SensitiveFinding[], context: CheckContext): Refusal {
+function secretsVerdict(findings: readonly SensitiveFinding[], context: Scanned): Finding {
   return {
     outcome: 'refuse',
     code: 'SENSITIVE_DATA',
@@ -42,7 +43,7 @@ function secretsVerdict(findings: readonly SensitiveFinding[], context: CheckCon
   };
 }
 
-function wayThrough({ allowSensitive, communication: { allowsSensitive } }: CheckContext): string {
+function wayThrough({ allowSensitive, communication: { allowsSensitive } }: Scanned): string {
   if (allowsSensitive) return ' If it is none, send it with --allow-sensitive.';
   return allowSensitive ? ' --allow-sensitive works only where config.json says "allow_sensitive": true under "communication".' : '';
 }

@@ -1,5 +1,5 @@
 import type { Message } from '../../message/message.ts';
-import { someText } from './texts.ts';
+import { type Said, someText } from './texts.ts';
 
 /** Literals of which a text holds one, and what it holds then, where a rule finds something in it. */
 type Sign = readonly [literals: readonly string[], pattern: RegExp];
@@ -53,7 +53,7 @@ const EVERY_SIGN = Object.values(SIGNS);
  * Whether the scanner has to look at a message: false only where it would find nothing. Patterns and filters of the
  * workspace may take long, so that the scanner, which stops them, looks at every message where there are any.
  */
-export function isSuspicious(message: Message, patterns: Record<string, RegExp> = {}, filters: readonly RegExp[] = []): boolean {
+export function isSuspicious(message: Message | Said, patterns: Record<string, RegExp> = {}, filters: readonly RegExp[] = []): boolean {
   if (filters.length > 0 || Object.keys(patterns).length > 0) return true;
   // A value and its key stand in the pair that follows.
   return someText(message, (text, kind) => (kind === 'value' ? isKeyFile(text) : isSuspiciousText(text)));

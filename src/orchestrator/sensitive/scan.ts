@@ -4,7 +4,7 @@ import { bounded } from './bounded.ts';
 import type { SensitiveFinding } from './finding.ts';
 import { mask } from './mask.ts';
 import { isSuspiciousText } from './prefilter.ts';
-import { isOfEnvelope, someText, type TextKind } from './texts.ts';
+import { isOfEnvelope, type Said, someText, type TextKind } from './texts.ts';
 
 /** More than a sender can do anything about at once. */
 const MOST_FINDINGS = 50;
@@ -32,7 +32,7 @@ interface Found extends Omit<SensitiveFinding, 'path' | 'line'> {
  * @throws INVALID_CONFIG where a pattern takes longer than a second, with the pattern's name
  */
 export async function findSensitive(
-  message: Message,
+  message: Message | Said,
   patterns: Record<string, RegExp>,
   filters: readonly RegExp[] = [],
 ): Promise<SensitiveFinding[]> {
@@ -43,7 +43,7 @@ export async function findSensitive(
   return [...secrets.slice(0, MOST_FINDINGS), ...filtered.slice(0, MOST_FINDINGS)].map((found) => publicOf(found, values));
 }
 
-function textsOf(message: Message): Text[] {
+function textsOf(message: Message | Said): Text[] {
   const texts: Text[] = [];
   someText(message, (text, kind, path, start) => {
     texts.push({ text, kind, path: [...path], start });

@@ -23,13 +23,21 @@ export type TextKind = 'text' | 'value' | 'key' | 'pair' | 'lines';
  */
 export type TextVisitor = (text: string, kind: TextKind, path: readonly string[], start: number) => boolean;
 
-/** Shows `visit` everything in a message that its sender wrote, whatever the fields are called, until it says stop. Whether it did. */
-export function someText(message: Message, visit: TextVisitor): boolean {
+/**
+ * Shows `visit` everything in a message that its sender wrote, whatever the fields are called, until it says stop. Whether it did.
+ * What is no message but said all the same, such as a result, is a member of `said`.
+ */
+export function someText(message: Message | Said, visit: TextVisitor): boolean {
   const path: string[] = [];
   for (const [name, value] of Object.entries(message)) {
     if (!NOT_WRITTEN_BY_SENDER.has(name) && member(name, value, path, visit)) return true;
   }
   return false;
+}
+
+/** Texts by what they are. By themselves some would have names of the envelope that nothing is looked for under. */
+export interface Said {
+  said: Readonly<Record<string, string>>;
 }
 
 /** Whether `name`, the last token of `path`, is the envelope's and not the sender's. */
