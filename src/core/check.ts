@@ -1,8 +1,8 @@
-import { schemas } from '../generated/schemas.ts';
 import type { Problem } from '../message/message.ts';
 import { nearest } from '../message/names.ts';
 import type { Checked, CheckOptions } from '../store/store.ts';
 import type { Settings } from '../workspace/workspace.ts';
+import { keysAt, misspelt } from './config-keys.ts';
 import type { CoreContext } from './context.ts';
 import { groupProblems } from './groups.ts';
 import { permissionProblems } from './permission-problems.ts';
@@ -56,31 +56,6 @@ function limitsOfNobody({ rateLimits, agents }: Settings): Problem[] {
       path,
       message: `${path}: there is no such agent, so that this limits nobody`,
       hint: meant === undefined ? `Run "comms agents add ${name}" to register it.` : `Did you mean "${meant}"?`,
-    } satisfies Problem;
-  });
-}
-
-/** The members that the schema of config.json declares at a place. */
-function keysAt(...path: string[]): string[] {
-  let at: unknown = schemas.config;
-  for (const step of [...path.flatMap((key) => ['properties', key]), 'properties']) {
-    at = typeof at === 'object' && at !== null ? Reflect.get(at, step) : undefined;
-  }
-  return Object.keys(at ?? {});
-}
-
-/** Unknown keys are allowed; one that is close to a known one is probably a slip that silently changes nothing. */
-function misspelt(object: Record<string, unknown>, known: readonly string[], path: string): Problem[] {
-  return Object.keys(object).flatMap((key) => {
-    const meant = known.includes(key) ? undefined : nearest(key, known);
-    if (meant === undefined || Object.hasOwn(object, meant)) return [];
-    return {
-      severity: 'warning',
-      code: 'UNKNOWN_KEY',
-      file: 'config.json',
-      path: `${path}/${key}`,
-      message: `${path}/${key}: comms does not know this key`,
-      hint: `Did you mean "${meant}"?`,
     } satisfies Problem;
   });
 }

@@ -12,15 +12,27 @@ export function withNamedAgents(config: unknown, inboxes: readonly string[]): un
   if (!isObject(config) || Object.hasOwn(config, 'agents')) return config;
   if (!OF_ORCHESTRATION.some((part) => Object.hasOwn(config, part))) return config;
   const groups = isObject(config.groups) ? Object.keys(config.groups) : [];
-  const names = [...namesIn(config.permissions), ...namesIn(config.droid_permissions), ...inboxes];
+  const { communication, permissions, droid_permissions } = config;
+  const names = [...namesIn(permissions), ...namesIn(droid_permissions), ...namedBy(communication), ...inboxes];
   const agents = [...new Set(names)].filter((name) => isAgentName(name) && !groups.includes(name));
   return { version: '1.0', agents: Object.fromEntries(agents.map((name) => [name, {}])), ...config };
 }
 
 function namesIn(permissions: unknown): string[] {
   if (!isObject(permissions)) return [];
-  const reached = Object.values(permissions).flatMap((entry) =>
-    isObject(entry) && Array.isArray(entry.can_send_to) ? entry.can_send_to : [],
+  const others = Object.values(permissions).flatMap((entry) =>
+    isObject(entry) ? [...textsIn(entry.can_send_to), ...textsIn(entry.allowed_senders)] : [],
   );
-  return [...Object.keys(permissions), ...reached.filter((name) => typeof name === 'string')];
+  return [...Object.keys(permissions), ...others];
+}
+
+function namedBy(communication: unknown): string[] {
+  if (!isObject(communication)) return [];
+  const { orchestrators, allowed_senders, allowed_receivers, urgency_limits } = communication;
+  const limited = isObject(urgency_limits) ? Object.keys(urgency_limits) : [];
+  return [...[orchestrators, allowed_senders, allowed_receivers].flatMap(textsIn), ...limited];
+}
+
+function textsIn(list: unknown): string[] {
+  return Array.isArray(list) ? list.filter((name) => typeof name === 'string') : [];
 }

@@ -100,6 +100,14 @@ describe("the seed's configuration", () => {
     ]);
   });
 
+  test('registers whoever it names, wherever it does', () => {
+    const config = {
+      communication: { orchestrators: ['lead'], allowed_senders: ['*', 'lead', 'gpt'], urgency_limits: { claude: 3 } },
+      permissions: { gpt: { can_send_to: ['*'], allowed_senders: ['gemini'] } },
+    };
+    expect(settingsFrom(parseConfig(JSON.stringify(config))).agents).toEqual(['gpt', 'gemini', 'lead', 'claude']);
+  });
+
   test('registers them by name once another comes, and keeps the rest', async () => {
     const root = workspace(SEED);
     await addAgent(root, { name: 'claude' });
