@@ -32,16 +32,19 @@ function senderFindings({ sender, mode, communication, permissions }: CheckConte
 
 function recipientFindings({ sender, recipients, mode, communication, permissions, groups }: CheckContext): Finding[] {
   const others = recipients.filter((name) => name !== sender);
+  // Whoever of a group takes the message reads it, be it the sender itself.
+  const membersOf = (name: string) => (Object.hasOwn(groups, name) ? (groups[name] ?? []) : []).filter((one) => one !== sender);
   // A group is allowed by its name, or where all its members are.
-  const isIn = (allowed: readonly string[] | undefined, name: string) =>
-    allowed === undefined ||
-    allowed.includes(name) ||
-    (Object.hasOwn(groups, name) && (groups[name] ?? []).every((one) => allowed.includes(one)));
+  const isIn = (allowed: readonly string[] | undefined, name: string) => {
+    const members = membersOf(name);
+    return allowed === undefined || allowed.includes(name) || (members.length > 0 && members.every((one) => allowed.includes(one)));
+  };
+  const isShut = (name: string) => permissionsOf(permissions, name)?.senders?.includes(sender) === false;
 
   const sendTo = mode === 'broadcast' ? undefined : permissionsOf(permissions, sender)?.sendTo;
   const closed = others.filter((name) => !isIn(communication.receivers, name));
   const unreached = others.filter((name) => !closed.includes(name) && !isIn(sendTo, name));
-  const shut = others.filter((name) => permissionsOf(permissions, name)?.senders?.includes(sender) === false);
+  const shut = [...new Set(others.flatMap((name) => [name, ...membersOf(name)]))].filter(isShut);
   return [
     ...(closed.length > 0
       ? [

@@ -54,7 +54,7 @@ describe('allowed_senders and allowed_receivers of the workspace', () => {
 });
 
 describe('can_send_to', () => {
-  const groups = { reviewers: { members: ['gpt', 'gemini'] } };
+  const groups = { reviewers: { members: ['gpt', 'gemini'] }, own: { members: ['claude', 'gpt'] }, nobody: { members: [] } };
   test.each<[string[] | undefined, string[], string[]]>([
     [undefined, ['gpt'], []],
     [['*'], ['gpt', 'gemini'], []],
@@ -69,6 +69,8 @@ describe('can_send_to', () => {
     [['gpt', 'gemini'], ['reviewers'], []],
     [['gpt'], ['reviewers'], ['RECIPIENT_NOT_ALLOWED']],
     [['reviewers'], ['gpt'], ['RECIPIENT_NOT_ALLOWED']],
+    [['gpt'], ['own'], []],
+    [['gpt'], ['nobody'], ['RECIPIENT_NOT_ALLOWED']],
   ])('%j, to %j: %j', (can_send_to, recipients, expected) => {
     expect(codes({ recipients }, { groups, ...of({ ...(can_send_to && { can_send_to }) }) })).toEqual(expected);
   });
@@ -112,6 +114,15 @@ describe('can_broadcast', () => {
 
 describe('allowed_senders of a recipient', () => {
   const gpt = (allowed_senders: string[]) => ({ permissions: { gpt: { allowed_senders } } });
+  test('holds for what a group of it gets, too', () => {
+    const config = { ...gpt(['gemini']), groups: { reviewers: { members: ['gpt', 'gemini'] } } };
+    expect(only({ recipients: ['reviewers'] }, config)).toMatchObject({
+      code: 'SENDER_NOT_ALLOWED',
+      reason: 'gpt takes no messages from claude.',
+      details: { recipients: ['gpt'] },
+    });
+    expect(codes({ sender: 'gemini', recipients: ['reviewers'] }, config)).toEqual([]);
+  });
   test.each<[string[], string[]]>([
     [['claude'], []],
     [['*'], []],
