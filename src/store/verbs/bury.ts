@@ -1,9 +1,9 @@
 import { isPlainId } from '../../message/ids.ts';
 import { buried } from '../../message/lifecycle.ts';
 import type { Message } from '../../message/message.ts';
-import { isoOf } from '../../message/time.ts';
 import type { Session } from '../session.ts';
 import type { Copy } from '../store.ts';
+import { type Notice, tellSender } from './notice.ts';
 import { withId } from './own-copy.ts';
 
 export type DeadReason = 'failed' | 'expired' | 'rejected';
@@ -19,7 +19,7 @@ export function bury(session: Session, copy: Copy, reason: DeadReason, error?: s
   const { sender, requires_response, metadata } = copy.message;
   const isTold = copy.section === 'held' ? !isStillHeld(session, dead.id) : requires_response;
   if (isTold && metadata?.bounce !== true && session.hasInbox(sender)) {
-    session.insert(sender, 'active', bounce(session, copy, reason, dead));
+    tellSender(session, copy.message, bounce(copy, reason, dead), dead.id);
   }
   return dead;
 }
@@ -34,33 +34,15 @@ function isStillHeld(session: Session, id: string): boolean {
   return session.inboxesWith('held').some((inbox) => session.copies(inbox, 'held').some(({ message }) => message.id === id));
 }
 
-function bounce(session: Session, copy: Copy, reason: DeadReason, dead: Message): Message {
-  const { subject, channel, correlation_id, priority } = copy.message;
-  const { id } = dead;
-  const { inbox } = copy;
-  const late = copy.section === 'held' ? 'it was held, and nobody decided over it in time' : 'nobody took it in time';
-  const why = reason === 'expired' ? late : (dead.delivery?.last_error ?? reason);
+function bounce({ inbox, section, message }: Copy, reason: DeadReason, { id, delivery }: Message): Notice {
+  const late = section === 'held' ? 'it was held, and nobody decided over it in time' : 'nobody took it in time';
+  const why = reason === 'expired' ? late : (delivery?.last_error ?? reason);
   // Agents run what they are shown, and an id that somebody wrote by hand may hold anything.
   const next = isPlainId(id) ? `\n\nTo put it back: comms dead redrive ${id} --inbox ${inbox}` : '';
   return {
-    id: session.nextId(),
-    timestamp: isoOf(session.now),
     sender: inbox,
-    recipient: copy.message.sender,
-    type: 'INFO',
-    priority,
-    status: 'PENDING',
-    subject: `Not handled: ${subject}`.slice(0, 500),
-    content: {
-      details: `Message ${id} to ${inbox} went to the dead letters (${reason}): ${why}${next}`,
-      context: { message_id: id, reason, attempts: dead.delivery?.attempts ?? 0 },
-      attachments: [],
-    },
-    references: [id],
-    requires_response: false,
-    uid: session.newUid(),
-    ...(channel === undefined ? {} : { channel }),
-    ...(correlation_id === undefined ? {} : { correlation_id }),
-    metadata: { bounce: true },
+    subject: `Not handled: ${message.subject}`,
+    details: `Message ${id} to ${inbox} went to the dead letters (${reason}): ${why}${next}`,
+    context: { reason, attempts: delivery?.attempts ?? 0 },
   };
 }

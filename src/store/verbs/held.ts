@@ -1,13 +1,12 @@
 import { CommsError } from '../../errors.ts';
 import { letGo } from '../../message/lifecycle.ts';
-import type { Message } from '../../message/message.ts';
-import { isoOf } from '../../message/time.ts';
 import { uidOf } from '../../message/uid.ts';
 import { notHeld } from '../query.ts';
 import { dueAtIn } from '../sections.ts';
 import type { Session } from '../session.ts';
 import type { Copy, RejectHeldRequest, ReleaseHeldRequest } from '../store.ts';
 import { deadOf } from './bury.ts';
+import { type Notice, tellSender } from './notice.ts';
 
 /**
  * Puts all held copies of a message into their inboxes, or none.
@@ -39,7 +38,7 @@ export function rejectHeld(session: Session, { id, by, reason }: RejectHeldReque
   const [first] = rejected;
   if (first && first.message.metadata?.bounce !== true && session.hasInbox(first.message.sender)) {
     const to = rejected.map(({ inbox }) => inbox);
-    session.insert(first.message.sender, 'active', rejection(session, first, { by, reason, to }));
+    tellSender(session, first.message, rejection(session, first, { by, reason, to }));
   }
   return rejected;
 }
@@ -72,30 +71,15 @@ function rejection(
   session: Session,
   { inbox, message }: Copy,
   { by, reason, to }: { by?: string | undefined; reason: string; to: string[] },
-): Message {
-  const { id, sender, subject, channel, correlation_id, priority, delivery } = message;
+): Notice {
+  const { id, subject, delivery } = message;
   const held = typeof delivery?.held_reason === 'string' ? delivery.held_reason : undefined;
   const why = held === undefined ? '' : `\n\nIt was held because: ${held}`;
   return {
-    id: session.nextId(),
-    timestamp: isoOf(session.now),
     sender: by !== undefined && session.hasInbox(by) ? by : inbox,
-    recipient: sender,
-    type: 'INFO',
-    priority,
-    status: 'PENDING',
-    subject: `Rejected: ${subject}`.slice(0, 500),
-    content: {
-      details: `Message ${id} to ${to.join(', ')} was held and rejected${by === undefined ? '' : ` by ${by}`}: ${reason}${why}`,
-      context: { message_id: id, reason: 'rejected', ...(held !== undefined && { held_reason: held }), recipients: to },
-      attachments: [],
-    },
-    references: [id],
-    requires_response: false,
-    uid: session.newUid(),
-    ...(channel === undefined ? {} : { channel }),
-    ...(correlation_id === undefined ? {} : { correlation_id }),
-    metadata: { bounce: true },
+    subject: `Rejected: ${subject}`,
+    details: `Message ${id} to ${to.join(', ')} was held and rejected${by === undefined ? '' : ` by ${by}`}: ${reason}${why}`,
+    context: { reason: 'rejected', ...(held !== undefined && { held_reason: held }), recipients: to },
   };
 }
 
