@@ -95,7 +95,7 @@ export function sentOutcome({ message, deliveries, warnings, conflicts }: Sent, 
 }
 
 /** "Sent msg-004 to gpt (BUG_REPORT, high)." and a line for each other outcome. */
-export function sentLines({ message, deliveries, conflicts = [] }: Omit<Sent, 'warnings'>): string {
+function sentLines({ message, deliveries, conflicts = [] }: Omit<Sent, 'warnings'>): string {
   const { id, type, priority } = message;
   const named = (outcome: DeliveryOutcome['outcome']) =>
     deliveries.filter((delivery) => delivery.outcome === outcome).map(({ recipient }) => recipient);

@@ -43,7 +43,7 @@ export async function changePhase(ctx: CoreContext, { id, action, again = false 
 }
 
 /** @throws UNKNOWN_PHASE */
-export function phaseCalled({ phases }: Plan, id: string): Phase {
+function phaseCalled({ phases }: Plan, id: string): Phase {
   const phase = phases.find((one) => one.id === id);
   if (phase) return phase;
   throw new CommsError('UNKNOWN_PHASE', `There is no phase ${quote(id)} in plan.json.`, {

@@ -47,7 +47,7 @@ export function answersIn(messages: Iterable<Message>, groups: Groups): AnswersT
 }
 
 /** Who may answer what lies in an inbox. */
-export function answerersOf(inbox: string, groups: Groups): string[] {
+function answerersOf(inbox: string, groups: Groups): string[] {
   return [inbox, ...(Object.hasOwn(groups, inbox) ? (groups[inbox] ?? []) : [])];
 }
 

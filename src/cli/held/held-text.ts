@@ -17,7 +17,7 @@ export function heldSince(message: Message, now: number): string {
 }
 
 /** What somebody wrote by hand may be anything. */
-export function textIn({ delivery }: Message, field: string): string | undefined {
+function textIn({ delivery }: Message, field: string): string | undefined {
   const value = delivery?.[field];
   return typeof value === 'string' ? value : undefined;
 }

@@ -58,7 +58,7 @@ export function durationText(ms: number | null): string {
   return ms === null ? '-' : formatDuration(ms);
 }
 
-export function shareText(share: number | null): string {
+function shareText(share: number | null): string {
   return share === null ? '-' : `${Math.round(share * 100)}%`;
 }
 

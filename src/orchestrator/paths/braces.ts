@@ -2,8 +2,8 @@ import { CommsError } from '../../errors.ts';
 import { quote } from '../../message/text.ts';
 
 /** How many texts one glob may stand for, how long they may be together, and how deep braces may stand in each other. */
-export const MOST_ALTERNATIVES = 64;
-export const MOST_EXPANDED = 4_096;
+const MOST_ALTERNATIVES = 64;
+const MOST_EXPANDED = 4_096;
 const DEEPEST = 8;
 
 /**
