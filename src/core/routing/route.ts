@@ -46,7 +46,7 @@ export function inPhase({ draft, message }: Checked, { phase, communication }: C
   if (!phase) return { draft, message };
   const minutes = phase.rules.timeoutMinutes ?? communication.timeoutMinutes;
   const isTimed = minutes !== undefined && message.requires_response && message.expected_response_time === undefined;
-  const more = { metadata: { phase_id: phase.id, ...message.metadata }, ...(isTimed && { expected_response_time: minutes }) };
+  const more = { metadata: { ...message.metadata, phase_id: phase.id }, ...(isTimed && { expected_response_time: minutes }) };
   return { draft: { ...draft, ...more }, message: { ...message, ...more } };
 }
 

@@ -274,6 +274,11 @@ describe('what is said again, or answered, in another phase', () => {
     });
   });
 
+  test.each(['', 5, null])('a phase that is called %j is none: the message has that of its sender', async (phase_id) => {
+    const { comms } = routingContext({ communication: {} }, { plan });
+    expect((await comms.send(info({ metadata: { phase_id, task: 'x' } }))).message.metadata).toEqual({ phase_id: 'build', task: 'x' });
+  });
+
   test('an answer is part of the phase of who answers', async () => {
     const { comms } = routingContext({ communication: {} }, { plan });
     const { message } = await comms.send(info());
