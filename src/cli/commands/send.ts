@@ -70,7 +70,7 @@ export async function requestFrom(
   const { options, open } = invocation;
   refuseTwoSenders(options);
   const whole = options.text('message') !== undefined;
-  const read = whole ? await wholeMessage(invocation) : await fromOptions(invocation, of, defaults);
+  const read = whole ? await wholeMessage(invocation, of) : await fromOptions(invocation, of, defaults);
   const comms = await open();
   return { comms, ...(await read(comms)) };
 }
@@ -105,9 +105,9 @@ async function fromOptions(invocation: Invocation, of: CommandSpec, defaults: { 
   return async () => ({ request, warnings: [] });
 }
 
-async function wholeMessage(invocation: Invocation): Promise<Read> {
+async function wholeMessage(invocation: Invocation, of: CommandSpec): Promise<Read> {
   const { options, readInput } = invocation;
-  const others = (spec.options ?? []).filter(
+  const others = (of.options ?? []).filter(
     (option) => !SENDER_OPTIONS.includes(option) && option.flags !== WHOLE && option.flags !== '--dry-run',
   );
   const [other] = givenOf(options, others).filter((name) => !BESIDE_WHOLE.includes(name));
