@@ -2,7 +2,7 @@ import type { Problem } from '../message/message.ts';
 import { nearest } from '../message/names.ts';
 import type { Checked, CheckOptions } from '../store/store.ts';
 import type { Settings } from '../workspace/workspace.ts';
-import { keysAt, misspelt } from './config-keys.ts';
+import { keysAt, slips } from './config-keys.ts';
 import type { CoreContext } from './context.ts';
 import { groupProblems } from './groups.ts';
 import { permissionProblems } from './permission-problems.ts';
@@ -23,9 +23,9 @@ function configProblems({ workspace: { settings } }: CoreContext): Problem[] {
   return [
     ...few,
     ...groupProblems(settings),
-    ...misspelt(raw, keysAt(), ''),
+    ...slips(raw, keysAt(), ''),
     ...(['limits', 'archive', 'cleanup', 'rate_limits', 'presence', 'communication'] as const).flatMap((part) =>
-      misspelt(raw[part] ?? {}, keysAt(part), `/${part}`),
+      slips(raw[part] ?? {}, keysAt(part), `/${part}`),
     ),
     ...limitsOfNobody(settings),
     ...permissionProblems(settings),

@@ -1,7 +1,7 @@
 import { schemas } from '../generated/schemas.ts';
 import { isObject } from '../message/json.ts';
 import type { Problem } from '../message/message.ts';
-import { nearest } from '../message/names.ts';
+import { misspelt } from '../message/misspelt.ts';
 
 /** The members that the schema of config.json declares at a place. */
 export function keysAt(...path: string[]): string[] {
@@ -23,18 +23,14 @@ function memberAt(from: unknown, steps: readonly string[]): unknown {
 /** Stands in a place for whatever name somebody gave. */
 export const EACH = '*';
 
-/** Unknown keys are allowed; one that is close to a known one is probably a slip that silently changes nothing. */
-export function misspelt(object: Record<string, unknown>, known: readonly string[], path: string): Problem[] {
-  return Object.keys(object).flatMap((key) => {
-    const meant = known.includes(key) ? undefined : nearest(key, known);
-    if (meant === undefined || Object.hasOwn(object, meant)) return [];
-    return {
-      severity: 'warning',
-      code: 'UNKNOWN_KEY',
-      file: 'config.json',
-      path: `${path}/${key}`,
-      message: `${path}/${key}: comms does not know this key`,
-      hint: `Did you mean "${meant}"?`,
-    } satisfies Problem;
-  });
+/** Keys of config.json at `path` that are probably slips. */
+export function slips(object: Record<string, unknown>, known: readonly string[], path: string): Problem[] {
+  return misspelt(object, known).map(({ key, meant }) => ({
+    severity: 'warning',
+    code: 'UNKNOWN_KEY',
+    file: 'config.json',
+    path: `${path}/${key}`,
+    message: `${path}/${key}: comms does not know this key`,
+    hint: `Did you mean "${meant}"?`,
+  }));
 }

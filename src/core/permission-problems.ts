@@ -1,8 +1,9 @@
 import { BUILT_IN_TYPES, type Problem } from '../message/message.ts';
 import { nearest } from '../message/names.ts';
 import { builtInType, isOwnType } from '../message/types.ts';
+import { isAgentName } from '../workspace/agent-names.ts';
 import type { Settings } from '../workspace/workspace.ts';
-import { EACH, keysAt, misspelt } from './config-keys.ts';
+import { EACH, keysAt, slips } from './config-keys.ts';
 
 /** Names and types in what config.json says of permissions that mean nobody: a slip there opens or closes a way unnoticed. */
 export function permissionProblems({ raw, agents, aliases, groups }: Settings): Problem[] {
@@ -15,7 +16,7 @@ export function permissionProblems({ raw, agents, aliases, groups }: Settings): 
   return [
     ...entries.flatMap(({ name, entry, path }) => [
       ...unknown([name], known, path),
-      ...misspelt(entry, keysAt('permissions', EACH), path),
+      ...slips(entry, keysAt('permissions', EACH), path),
       ...unknown(entry.can_send_to, reachable, `${path}/can_send_to`),
       ...unknown(entry.allowed_senders, known, `${path}/allowed_senders`),
       ...unknownTypes(entry.allowed_types, `${path}/allowed_types`),
@@ -49,7 +50,8 @@ function unknown(names: readonly string[] = [], known: readonly string[], path: 
     .filter((name) => name !== '*' && !known.includes(name.toLowerCase()))
     .map((name) => {
       const meant = nearest(name, known);
-      const hint = meant === undefined ? `Run "comms agents add ${name}" to register it.` : `Did you mean "${meant}"?`;
+      const add = isAgentName(name) ? `Run "comms agents add ${name}" to register it.` : 'Take it out: no agent can have this name.';
+      const hint = meant === undefined ? add : `Did you mean "${meant}"?`;
       return warning('UNKNOWN_AGENT', path, `there is no agent "${name}"`, hint);
     });
 }

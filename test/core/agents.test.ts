@@ -57,6 +57,23 @@ test('the check tells of slips in limits, which would then limit nobody', async 
   ]);
 });
 
+test('the check tells of slips in permissions, which would then allow what they were to forbid', async () => {
+  const raw = {
+    version: '1.0' as const,
+    agents: { claude: {}, gpt: {} },
+    permissions: { claude: { can_sendto: [] }, __proto_: { can_send_to: ['gtp'] }, gemini: {} },
+    droid_permissions: { gpt: { can_broadcst: false } },
+  };
+  const { problems } = await checkWorkspace(testContext(settingsFrom(raw)));
+  expect(problems.map(({ code, path, hint }) => [code, path, hint])).toEqual([
+    ['UNKNOWN_KEY', '/permissions/claude/can_sendto', 'Did you mean "can_send_to"?'],
+    ['UNKNOWN_KEY', '/droid_permissions/gpt/can_broadcst', 'Did you mean "can_broadcast"?'],
+    ['UNKNOWN_AGENT', '/permissions/__proto_', 'Take it out: no agent can have this name.'],
+    ['UNKNOWN_AGENT', '/permissions/__proto_/can_send_to', 'Did you mean "gpt"?'],
+    ['UNKNOWN_AGENT', '/permissions/gemini', 'Run "comms agents add gemini" to register it.'],
+  ]);
+});
+
 test('the check has nothing against a plain workspace', async () => {
   expect(await checkWorkspace(testContext())).toEqual({ problems: [], fixed: [] });
 });

@@ -4,6 +4,7 @@ import { quote } from '../../message/text.ts';
 import { dependencyProblems } from './check-dependencies.ts';
 import { phaseProblems, taskProblems } from './check-entries.ts';
 import { fileProblems, type Overlaps } from './check-files.ts';
+import { keyProblems } from './check-keys.ts';
 import type { Plan } from './plan.ts';
 import { planError, planWarning } from './plan-problem.ts';
 
@@ -24,6 +25,7 @@ export interface PlanSurroundings {
 /** What is wrong with a plan that fits its schema, with JSON pointers into plan.json. Each problem has its way out. */
 export function planProblems(plan: Plan, around: PlanSurroundings): Problem[] {
   return [
+    ...(around.file ? keyProblems(around.file) : []),
     ...duplicates(plan.phases, '/phases', 'phase'),
     ...duplicates(plan.tasks, '/tasks', 'task'),
     ...duplicates(plan.decisions, '/decisions', 'decision'),

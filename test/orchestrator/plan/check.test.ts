@@ -28,6 +28,26 @@ describe('finds', () => {
   it.each<[name: string, file: object, problems: string[]]>([
     ['nothing in an empty plan', {}, []],
     [
+      'keys that are probably slips',
+      {
+        phasses: [],
+        phases: [{ id: 'p', comunication_enabled: false, communication_rules: { allow_brodcast: false } }],
+        tasks: [{ id: 't', file: ['src/a.ts'] }],
+        decisions: [{ id: 'd', decision: 'x', reject: ['y'] }],
+      },
+      [
+        'warning UNKNOWN_KEY /phases/0/comunication_enabled',
+        'warning UNKNOWN_KEY /phases/0/communication_rules/allow_brodcast',
+        'warning UNKNOWN_KEY /tasks/0/file',
+        'warning UNKNOWN_KEY /decisions/0/reject',
+      ],
+    ],
+    [
+      'nothing in keys of somebody else, or beside the right one',
+      { notes: 'x', phases: [{ id: 'p', communication_enabled: true, comunication_enabled: false, ticket: 'T-1' }] },
+      [],
+    ],
+    [
       'nothing in a good one',
       {
         phases: [both, { id: 'q', droids: ['codex', 'Claude'], communication_rules: { message_types: ['query', 'context.query'] } }],
