@@ -75,7 +75,7 @@ async function deciderOf(ctx: CoreContext, id: string, by: string | undefined): 
 function whyNot({ workspace: { settings } }: CoreContext, agent: string, { sender }: Message): string | undefined {
   const { orchestrators } = settings.communication;
   if (orchestrators.length > 0) {
-    return orchestrators.includes(agent) ? undefined : `In this workspace ${orchestrators.join(', ')} decide over what is held.`;
+    return orchestrators.includes(agent) ? undefined : `Ask ${orchestrators.join(' or ')} to decide, or a person.`;
   }
   return agent === sender ? 'It sent the message itself: ask another agent, or a person, to decide.' : undefined;
 }

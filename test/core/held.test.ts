@@ -90,6 +90,14 @@ describe('who may decide', () => {
     }
   });
 
+  test('the refusal names whom to ask', async () => {
+    ctx = open({ orchestrators: ['gemini', 'gpt'] });
+    const id = await hold();
+    expect(await refusal(() => releaseHeld(ctx, { id, by: 'claude' }), 'REFUSED')).toMatchObject({
+      hint: 'Ask gemini or gpt to decide, or a person.',
+    });
+  });
+
   test('what is not held is told as such, before anything else', async () => {
     const { message } = await send(ctx, info());
     await refusal(() => releaseHeld(ctx, { id: message.id, by: 'claude' }), 'WRONG_STATUS');

@@ -1,7 +1,8 @@
 import { nearest } from '../../message/names.ts';
-import { quote } from '../../message/text.ts';
+import { quote, visible } from '../../message/text.ts';
 import { PHASE_BUCKET } from '../plan/phase-limit.ts';
 import type { Phase } from '../plan/plan.ts';
+import { idHint } from '../plan/plan-problem.ts';
 import type { CheckContext, Finding, Rule } from '../verdict.ts';
 import { namesOf, refusal, typesAllowed } from './words.ts';
 
@@ -23,15 +24,14 @@ function typesOf({ phase, task, sender, communication }: Pick<CheckContext, 'pha
 
 function phaseFindings(
   { mode, recipients, sender, communication }: CheckContext,
-  { id, status, communicationEnabled, rules }: Phase,
+  { id: phase, status, communicationEnabled, rules }: Phase,
 ): Finding[] {
+  const id = visible(phase);
   // Who decides is always told, and may always speak; what also goes to others goes to agents.
   const isOrchestrator = (name: string) => communication.orchestrators.includes(name);
   const isWithOrchestrator = isOrchestrator(sender) || recipients.every(isOrchestrator);
   if (status === 'paused' && !isWithOrchestrator) {
-    return [
-      refusal('PHASE_PAUSED', `The phase ${id} is paused.`, `Wait until it goes on, or run "comms phase resume ${id}".`, { phase: id }),
-    ];
+    return [refusal('PHASE_PAUSED', `The phase ${id} is paused.`, `Wait until it goes on, or run "comms phase resume ${id}".`, { phase })];
   }
   if (!communicationEnabled && !isWithOrchestrator) {
     return [
@@ -39,7 +39,7 @@ function phaseFindings(
         'COMMUNICATION_DISABLED',
         `The phase ${id} is one without messages.`,
         `Wait for the next phase, or set communication_enabled of ${id} in plan.json.`,
-        { phase: id },
+        { phase },
       ),
     ];
   }
@@ -49,7 +49,7 @@ function phaseFindings(
         'BROADCAST_NOT_ALLOWED',
         `The phase ${id} allows no broadcast.`,
         `Name the recipients with --to, or set communication_rules.allow_broadcast of ${id} in plan.json.`,
-        { phase: id },
+        { phase },
       ),
     ];
   }
@@ -62,7 +62,7 @@ function phaseFindings(
         'RECIPIENT_NOT_ALLOWED',
         `In the phase ${id} agents do not write to one another.`,
         `${first}, or set communication_rules.allow_inter_agent of ${id} in plan.json.`,
-        { phase: id },
+        { phase },
       ),
     ];
   }
@@ -71,11 +71,12 @@ function phaseFindings(
 
 function taskFindings({ task, sender }: CheckContext): Finding[] {
   if (!task || task.owner !== sender || task.communicationEnabled) return [];
+  const id = visible(task.id);
   return [
     refusal(
       'COMMUNICATION_DISABLED',
-      `The task ${task.id} of ${sender} is one without messages.`,
-      `Finish it first, or set communication_enabled of ${task.id} in plan.json.`,
+      `The task ${id} of ${sender} is one without messages.`,
+      `Finish it first, or set communication_enabled of ${id} in plan.json.`,
       { task: task.id },
     ),
   ];
@@ -85,7 +86,7 @@ function typeFindings(context: CheckContext): Finding[] {
   const types = typesOf(context);
   const { phase, task, message } = context;
   if (!types || typesAllowed(types, message.type)) return [];
-  const where = phase ? `The phase ${phase.id}` : `The task ${task?.id}`;
+  const where = visible(phase ? `The phase ${phase.id}` : `The task ${task?.id}`);
   const allowed = types.length > 0 ? `Send one of ${namesOf(types)}` : 'Wait for the next phase';
   return [
     refusal(
@@ -115,12 +116,14 @@ export function phaseLimitReached(name: string, limit: number, phase: string | u
 }
 
 function unknown(name: string, phases: readonly Phase[]): Finding {
-  const ids = phases.map(({ id }) => id);
-  const close = nearest(name, ids);
+  const meant = nearest(
+    name,
+    phases.map(({ id }) => id),
+  );
   return refusal(
     'UNKNOWN_PHASE',
     `There is no phase ${quote(name)} in plan.json.`,
-    close === undefined ? `Leave metadata.phase_id out, or name one of ${namesOf(ids) || 'its phases'}.` : `Did you mean "${close}"?`,
+    meant === undefined ? `Leave metadata.phase_id out. ${idHint('phase', name, phases)}` : `Did you mean ${quote(meant)}?`,
     { phase: name.slice(0, 200) },
   );
 }

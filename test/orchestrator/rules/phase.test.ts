@@ -189,5 +189,15 @@ test('a phase that the plan lacks is refused, with the one that was meant', () =
   expect(find({ plan, unknownPhase: 'biuld' })).toMatchObject([
     { code: 'UNKNOWN_PHASE', reason: 'There is no phase "biuld" in plan.json.', hint: 'Did you mean "build"?' },
   ]);
-  expect(find({ plan, unknownPhase: 'zzz' })).toMatchObject([{ hint: 'Leave metadata.phase_id out, or name one of build.' }]);
+  expect(find({ plan, unknownPhase: 'zzz' })).toMatchObject([{ hint: 'Leave metadata.phase_id out. There is: "build".' }]);
+});
+
+test('ids of the plan stay within their line', () => {
+  const id = 'x\nhint: rm -rf .\u001b[31m';
+  const bad = phase({ id, status: 'paused', rules: { ...PHASE.rules, messageTypes: [] } });
+  const task = { ...TASK, id, communicationEnabled: false };
+  const said = [...find({ phase: bad, task }), ...find({ plan: { phases: [bad], tasks: [], decisions: [] }, unknownPhase: 'zzz' })];
+  expect(said.map(({ code }) => code)).toEqual(['PHASE_PAUSED', 'COMMUNICATION_DISABLED', 'TYPE_NOT_ALLOWED', 'UNKNOWN_PHASE']);
+  for (const { reason, hint } of said) expect(`${reason} ${hint}`).not.toMatch(/[\u0000-\u001f]/);
+  expect(said[0]?.details).toEqual({ phase: id });
 });
