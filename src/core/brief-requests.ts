@@ -40,4 +40,6 @@ export interface Brief {
   waiting: WaitingMessage[];
   /** Files that others have reserved. */
   reservations: ReservedPath[];
+  /** Types and names in `tasks` that there are not, as sentences; left out where there are none. */
+  warnings?: string[];
 }

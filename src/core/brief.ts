@@ -2,6 +2,7 @@ import { CommsError } from '../errors.ts';
 import type { BriefFacts, BriefLimits } from '../orchestrator/brief/brief.ts';
 import { renderBrief } from '../orchestrator/brief/render.ts';
 import { rightsOf } from '../orchestrator/brief/rights.ts';
+import { slipsIn } from '../orchestrator/brief/slips.ts';
 import { combined, type GivenTask, parseTasks } from '../orchestrator/brief/task-file.ts';
 import { isUnknown, phaseOf, taskOf } from '../orchestrator/plan/look-up.ts';
 import type { Phase, Plan } from '../orchestrator/plan/plan.ts';
@@ -29,7 +30,8 @@ export async function brief(ctx: CoreContext, request: BriefRequest): Promise<Br
   const given = all.filter((task) => task.agent === agent);
   if (all.length > 0 && given.length === 0) throw noneFor(agent, all);
   const facts = await factsOf(ctx, agent, given, await planOf(ctx));
-  return briefFrom(facts, renderBrief(facts));
+  const warnings = slipsIn(given, [...settings.agents, ...Object.keys(settings.groups)]);
+  return { ...briefFrom(facts, renderBrief(facts)), ...(warnings.length > 0 && { warnings }) };
 }
 
 async function factsOf(ctx: CoreContext, agent: string, given: GivenTask[], plan: Plan | undefined): Promise<BriefFacts> {

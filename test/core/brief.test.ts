@@ -166,6 +166,24 @@ test('without communication it works alone', async () => {
   expect(made.markdown).toMatch(/## You work alone\n[\s\S]*## Your task\n\nTest it\.\n$/);
 });
 
+test('warns of types and names that there are not, and of those only', async () => {
+  const task = (channels: string[], direct: string[]) =>
+    JSON.stringify({
+      ...{ subagent_type: 'test-automator', prompt: 'Test it.', communication_enabled: true },
+      ...{ communication_channels: channels, allow_direct_messages: direct },
+    });
+  expect(await brief(seedContext(), { tasks: task(['qury', 'context.query'], ['security-auditr', 'zz\u001b']) })).toMatchObject({
+    types: ['qury', 'context.query'],
+    warnings: [
+      expect.stringMatching(/^communication_channels: "qury" is not a message type\. Did you mean QUERY\?/),
+      'allow_direct_messages: there is no agent "security-auditr". Did you mean "security-auditor"?',
+      'allow_direct_messages: there is no agent "zz\\u001b".',
+    ],
+  });
+  const made = await brief(seedContext(), { tasks: task(['query', '*'], ['Backend-TypeScript-Architect']) });
+  expect(made).not.toHaveProperty('warnings');
+});
+
 describe('whom it is for', () => {
   const TWO = JSON.stringify([
     { subagent_type: 'test-automator', prompt: 'One' },

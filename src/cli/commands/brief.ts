@@ -25,8 +25,11 @@ export const spec: CommandSpec = {
 export const run: Run = async ({ args: [agent], options, open, readInput }) => {
   const file = options.text('task');
   const tasks = file === undefined ? undefined : await readInput(file, { maxBytes: LARGEST_TASK_FILE });
-  const data = await (await open()).brief({ ...(agent !== undefined && { agent }), ...(tasks !== undefined && { tasks }) });
-  return { data, text: data.markdown.trimEnd(), brief: data.markdown.trimEnd() };
+  const { warnings, ...data } = await (await open()).brief({
+    ...(agent !== undefined && { agent }),
+    ...(tasks !== undefined && { tasks }),
+  });
+  return { data, text: data.markdown.trimEnd(), brief: data.markdown.trimEnd(), ...(warnings && { warnings }) };
 };
 
 const LARGEST_TASK_FILE = 1024 * 1024;

@@ -211,6 +211,16 @@ describe('brief', () => {
     expect(await comms('brief')).toMatchObject({ exit: 2 });
     expect(await comms('brief --task none.json')).toMatchObject({ exit: 3 });
   });
+
+  it('warns of a type that there is not on stderr, beside the brief', async () => {
+    const { comms, json } = testWorkspace();
+    const stdin = JSON.stringify({ subagent_type: 'gpt', communication_enabled: true, communication_channels: ['qury'] });
+    const { exit, out, err } = await comms('brief --task -', { stdin });
+    expect([exit, out.slice(0, 10)]).toEqual([0, '# Messages']);
+    expect(err).toMatch(/^comms: warning: communication_channels: "qury"/);
+    const { data, warnings } = await json('brief --task -', { stdin });
+    expect([Object.keys(data).includes('warnings'), warnings?.length]).toEqual([false, 1]);
+  });
 });
 
 test('a start warns on stderr, and in JSON', async () => {
