@@ -69,7 +69,7 @@ export interface OptionSpec {
 }
 
 /** What a shell offers for a value beside fixed words. */
-export type Completion = 'agent' | 'group' | 'channel' | 'file' | 'directory';
+export type Completion = 'agent' | 'group' | 'channel' | 'phase' | 'task' | 'held' | 'file' | 'directory';
 
 /** What a command has to say. With `--json` the data is printed, otherwise the text. */
 export interface Outcome {

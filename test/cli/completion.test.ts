@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -47,8 +47,38 @@ describe.skipIf(process.platform === 'win32')('in bash', () => {
   });
 });
 
+describe.skipIf(process.platform === 'win32')('in bash, of a plan and its messages', () => {
+  const PLAN = {
+    phases: [{ id: 'build' }, { id: 'bad $(touch RUN)' }],
+    tasks: [{ id: 'api' }, { id: '`>RUN`' }, { id: '$(>RUN)' }],
+  };
+  const CODE = ['--type', 'CODE_CHANGE', '--subject', 'S', '--details', 'D', '--context', 'files_changed=src/a.ts'];
+
+  it.each([
+    ['comms phase start ', ['build']],
+    ['comms task done ', ['api']],
+    ['comms reserve --task ', ['api']],
+    ['comms held release ', ['msg-001']],
+    ['comms held read ms', ['msg-001']],
+    ['comms send --channel ', ['general']],
+  ])('%j offers %j, and runs nothing that stands in a name', async (line, words) => {
+    const cwd = temporaryDirectory();
+    await comms(['init'], { cwd });
+    const file = (name: string) => join(cwd, 'agent-comms', name);
+    writeFileSync(file('plan.json'), JSON.stringify(PLAN));
+    writeFileSync(file('channels.json'), JSON.stringify({ version: '1.0', channels: { '$(>RUN)': { gpt: '2026-01-17T12:00:00.000Z' } } }));
+    const config = { version: '1.0', agents: { claude: {}, gpt: {} }, communication: {} };
+    writeFileSync(file('config.json'), JSON.stringify(config));
+    await comms(['reserve', 'src', '--as', 'gpt'], { cwd });
+    await comms(['send', '--from', 'claude', '--to', 'gpt', ...CODE], { cwd });
+    expect(await offered(line, cwd)).toEqual(words);
+    expect(existsSync(join(cwd, 'RUN'))).toBe(false);
+  });
+});
+
 it.each(['bash', 'zsh', 'fish'])('the script for %s knows every command', async (shell) => {
   const { stdout } = await comms(['completion', shell], { cwd: '/' });
   for (const { name } of ALL_COMMANDS) for (const word of name.split(' ')) expect(stdout).toContain(word);
-  for (const list of ['agents list', 'group list', 'channel list']) expect(stdout).toContain(`comms ${list} --quiet`);
+  for (const list of ['agents list', 'group list', 'channel list', 'phase list', 'task list', 'held list'])
+    expect(stdout).toContain(`comms ${list} --quiet`);
 });

@@ -9,7 +9,7 @@ import { messageText } from '../layout.ts';
 export const spec: CommandSpec = {
   name: 'held read',
   summary: 'show a held message, and why it is one',
-  arguments: [ID_ARGUMENT],
+  arguments: [{ ...ID_ARGUMENT, completes: 'held' }],
   examples: [
     { command: 'comms held read msg-007', does: 'Show the message, for whom it is, and why and since when it is held' },
     { command: 'comms held read 7 --json', does: 'Print it as it is kept' },

@@ -17,7 +17,7 @@ export const spec: CommandSpec = {
   ],
   options: [
     AS_OPTION,
-    { flags: '--task <task>', summary: 'say what it is for: a task of the plan, or a few words' },
+    { flags: '--task <task>', summary: 'say what it is for: a task of the plan, or a few words', completes: 'task' },
     { flags: '--ttl <duration>', summary: 'keep it for so long, at most 7d (default: 30m)', value: 'duration' },
   ],
   examples: [

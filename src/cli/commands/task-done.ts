@@ -6,7 +6,7 @@ import { AS_OPTION, identityIfAny } from '../holder.ts';
 export const spec: CommandSpec = {
   name: 'task done',
   summary: 'say that a task of the plan is done',
-  arguments: [{ name: 'id', summary: 'the task, as plan.json calls it', required: true }],
+  arguments: [{ name: 'id', summary: 'the task, as plan.json calls it', required: true, completes: 'task' }],
   options: [{ ...AS_OPTION, summary: 'its owner (default: COMMS_AGENT); without a name a person says so' }],
   examples: [
     { command: 'comms task done task-1 --as gpt', does: 'Finish it, and see what can begin now' },

@@ -51,6 +51,9 @@ function reply({ words, completes }: Values): string {
   if (completes === 'file') return 'COMPREPLY=($(compgen -f -- "$cur"))';
   if (completes === 'directory') return 'COMPREPLY=($(compgen -d -- "$cur"))';
   const list = listedBy(completes);
-  const listed = list === undefined ? '' : ` $(comms ${list} --quiet 2>/dev/null)`;
+  const listed = list === undefined ? '' : ` $(comms ${list} --quiet 2>/dev/null | ${PLAIN_ONLY})`;
   return words.length === 0 && listed === '' ? ':' : `COMPREPLY=($(compgen -W "${words.join(' ')}${listed}" -- "$cur"))`;
 }
+
+/** `compgen -W` runs what stands in `$(…)` within a word, and others may have written the names. */
+const PLAIN_ONLY = "grep -x '[A-Za-z0-9._-]*'";

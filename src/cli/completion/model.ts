@@ -25,8 +25,8 @@ export interface Values {
 
 /** The command that lists what a shell is to offer; undefined for what it knows itself. */
 export function listedBy(completes: Completion | undefined): string | undefined {
-  if (completes === 'agent') return 'agents list';
-  return completes === 'group' || completes === 'channel' ? `${completes} list` : undefined;
+  if (completes === undefined || completes === 'file' || completes === 'directory') return undefined;
+  return completes === 'agent' ? 'agents list' : `${completes} list`;
 }
 
 export async function completionModel(): Promise<CompletionModel> {

@@ -61,7 +61,7 @@ function commandCase(name: string, options: CompletedOption[], argument: Values)
       _arguments -S ${[...specs, ...rest].join(' \\\n        ')} ;;`;
 }
 
-const LISTS = ['agent', 'group', 'channel'] as const;
+const LISTS = ['agent', 'group', 'channel', 'phase', 'task', 'held'] as const;
 
 /** A function of the shell that offers what `comms` lists. */
 function namesFunction(kind: (typeof LISTS)[number]): string {

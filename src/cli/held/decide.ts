@@ -10,6 +10,7 @@ export const HELD_ARGUMENT: ArgumentSpec = {
   summary: 'the messages, such as msg-007; 7 will do',
   required: true,
   variadic: true,
+  completes: 'held',
 };
 export const DECIDER_OPTION: OptionSpec = {
   flags: '--as <agent>',

@@ -2,12 +2,12 @@ import type { PhaseChanged, PhaseSummary } from '../../core/requests.ts';
 import { visible } from '../../message/text.ts';
 import type { PhaseAction } from '../../orchestrator/plan/transition.ts';
 import { ageOf } from '../age.ts';
-import type { Invocation, Outcome } from '../command.ts';
+import type { ArgumentSpec, Invocation, Outcome } from '../command.ts';
 import type { Style } from '../style.ts';
 
 /** What the commands of a phase print. plan.json is a file that others write. */
 
-export const PHASE_ARGUMENT = { name: 'id', summary: 'the phase, as plan.json calls it', required: true };
+export const PHASE_ARGUMENT: ArgumentSpec = { name: 'id', summary: 'the phase, as plan.json calls it', required: true, completes: 'phase' };
 
 /** Does what the command says with the phase that its argument names. */
 export async function changed({ args, options, open }: Invocation, action: PhaseAction): Promise<Outcome> {
