@@ -76,12 +76,25 @@ export async function liveReservations(ctx: CoreContext): Promise<Reservation[]>
 /** What is wrong with reservations.json; never throws on what is in it. */
 export async function reservationProblems(ctx: CoreContext): Promise<Problem[]> {
   try {
-    return reservationsTextProblems(await ctx.reservations?.read());
+    const text = await ctx.reservations?.read();
+    const problems = reservationsTextProblems(text);
+    return problems.some(({ severity }) => severity === 'error') ? problems : [...problems, ...ofNobody(ctx, text)];
   } catch (error) {
     if (errnoOf(error) === undefined) throw error;
     const message = `reservations.json cannot be read (${errnoOf(error)})`;
     return [{ severity: 'error', code: 'IO_ERROR', file: 'reservations.json', message, hint: 'See what lies there, and who may read it.' }];
   }
+}
+
+/** Nobody gives back what an agent holds that was removed, or whose name was misspelt; messages about it would be held. */
+function ofNobody(ctx: CoreContext, text: string | undefined): Problem[] {
+  const { agents } = ctx.workspace.settings;
+  const holders = live(read(ctx, text).reservations, ctx.clock()).map(({ agent }) => agent);
+  return [...new Set(holders)].flatMap((name) => {
+    if (agents.includes(name)) return [];
+    const hint = 'Run "comms unreserve PATH --force" to free it; "comms reservations" shows what it holds.';
+    return [{ severity: 'warning', code: 'UNKNOWN_AGENT', file: 'reservations.json', message: `there is no agent ${quote(name)}`, hint }];
+  });
 }
 
 /** What is wrong with the text of a reservations.json. */

@@ -216,6 +216,23 @@ describe('a reservations.json that cannot be read', () => {
     expect((await workspace.json('reservations')).ok).toBe(false);
   });
 
+  test('doctor tells of agents that there are not, as long as they hold something', async () => {
+    const entry = (agent: string, expires: string) => ({
+      agent,
+      path: `${agent}/x`,
+      reserved_at: '2026-01-17T11:00:00Z',
+      expires_at: expires,
+    });
+    const [later, before] = ['2026-01-17T12:30:00Z', '2026-01-17T11:30:00Z'];
+    const reservations = [entry('mistral', later), entry('mistral', later), entry('codex', later), entry('gone', before)];
+    writeFileSync(file, JSON.stringify({ reservations }));
+    const { out } = await workspace.comms('doctor');
+    expect(out.match(/reservations\.json.*/g)).toEqual(['reservations.json: warning UNKNOWN_AGENT there is no agent "mistral"']);
+    expect(out).toContain('comms unreserve PATH --force');
+    expect(await workspace.comms('unreserve mistral --force')).toMatchObject({ exit: 0 });
+    expect((await workspace.comms('doctor')).out).not.toContain('reservations.json');
+  });
+
   test('entries that reserve nothing are a warning', async () => {
     writeFileSync(file, '{"reservations": ["TODO"]}');
     expect((await workspace.comms('validate')).exit).toBe(0);
