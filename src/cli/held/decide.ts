@@ -25,7 +25,7 @@ interface Failure {
 
 /**
  * Decides over each message by itself, and tells of each what came of it. Of a single one the error is the command's; of
- * several the exit status is that of the first that failed.
+ * several the exit status is that of the first that failed. @throws the first failure where nothing was decided
  */
 export async function decideAll(
   invocation: Invocation,
@@ -46,18 +46,29 @@ export async function decideAll(
       failed.push({ id: one, error });
     }
   }
-  for (const { error } of failed) notice(`${error.message}${error.hint === undefined ? '' : `\nhint: ${error.hint}`}`);
-  const [first] = failed;
+  const [first, ...others] = failed;
+  const isNone = decided.length === 0;
+  for (const { error } of isNone ? others : failed) notice(`${error.message}${error.hint === undefined ? '' : `\nhint: ${error.hint}`}`);
+  if (first && isNone) throw allFailed(first.error, failed);
   return {
     data: {
       [name]: decided.map(({ message, copies }) => ({ id: message.id, recipients: copies.map(({ inbox }) => inbox) })),
-      failed: failed.map(({ id, error: { code, message } }) => ({ id, code, message })),
+      failed: failed.map(said),
     },
     text: decided.map((one) => lineOf(one, invocation)).join('\n'),
     brief: decided.map(({ message }) => message.id).join('\n'),
     warnings: decided.flatMap(({ warnings }) => warnings),
     ...(first && { exit: first.error.exitCode }),
   };
+}
+
+/** Where nothing was decided the first failure is the command's own, as it is of a single message. */
+function allFailed({ code, message, hint, details }: CommsError, failed: readonly Failure[]): CommsError {
+  return new CommsError(code, message, { ...(hint !== undefined && { hint }), details: { ...details, failed: failed.map(said) } });
+}
+
+function said({ id, error: { code, message } }: Failure): { id: string; code: string; message: string } {
+  return { id, code, message };
 }
 
 function lineOf({ decision, message, copies }: Decided, { style }: Invocation): string {

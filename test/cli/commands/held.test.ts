@@ -109,6 +109,22 @@ describe('comms held release', () => {
     expect(both.err).toContain('Message msg-001 is not held any more: it was released by gpt');
   });
 
+  test('of several that all fail the first is the error, and the others are told, too', async () => {
+    const { comms, json } = await withHeld();
+    const { exit, ok, error } = await json('held release 8 9');
+    expect({ exit, ok, error }).toMatchObject({
+      ...{ exit: 3, ok: false },
+      error: { code: 'MESSAGE_NOT_FOUND', details: { id: 'msg-008', failed: [{ id: '8' }, { id: '9' }] } },
+    });
+    const { out, err } = await comms('held release 8 9');
+    expect(out).toBe('');
+    expect(err.match(/^.*There is no message.*$/gm)).toEqual([
+      'There is no message msg-009 among the held ones.',
+      'comms: There is no message msg-008 among the held ones.',
+    ]);
+    expect((await comms('held release 8 9 -q')).err).toContain('comms: There is no message msg-008');
+  });
+
   test('only orchestrators, where there are any', async () => {
     const { comms, json } = await withHeld(ORCHESTRATED);
     const { exit, error } = await json('held release 1 --as codex');
