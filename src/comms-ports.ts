@@ -12,6 +12,7 @@ export function filePorts(where: { root: string; cwd: string; newUid: () => stri
   const breakers = async () => (await import('./comms-breakers.ts')).breakerFiles(where);
   const traffic = async () => (await import('./comms-traffic.ts')).trafficFiles(where);
   return {
+    repositoryOf: async () => (await import('./git/repository.ts')).repositoryAt(where.root),
     attachments: { describe: async (path) => (await import('./comms-files.ts')).attachmentFiles(where).describe(path) },
     validateOwnType: async (message) => {
       validator ??= load();
@@ -28,4 +29,4 @@ export function filePorts(where: { root: string; cwd: string; newUid: () => stri
   };
 }
 
-type FilePort = 'attachments' | 'validateOwnType' | 'breakers' | 'plan' | 'reservations' | 'repository' | 'traffic';
+type FilePort = 'attachments' | 'validateOwnType' | 'breakers' | 'plan' | 'reservations' | 'repository' | 'traffic' | 'repositoryOf';

@@ -35,10 +35,12 @@ const LAYERS: Record<string, string[]> = {
   inbox: ['inbox', 'message', 'errors', 'generated'],
   store: ['store', 'inbox', 'message', 'errors', 'generated'],
   workspace: ['workspace', 'message', 'inbox', 'errors', 'generated'],
+  merge: ['merge', 'inbox', 'message', 'errors', 'generated'],
+  git: ['git', 'errors'],
   orchestrator: ['orchestrator', 'store', 'workspace', 'message', 'errors', 'generated'],
-  core: ['core', 'orchestrator', 'store', 'workspace', 'inbox', 'message', 'errors', 'generated'],
-  comms: ['comms', 'core', 'orchestrator', 'store', 'workspace', 'inbox', 'message', 'errors', 'generated'],
-  cli: ['cli', 'comms', 'core', 'orchestrator', 'store', 'workspace', 'inbox', 'message', 'errors', 'generated'],
+  core: ['core', 'merge', 'git', 'orchestrator', 'store', 'workspace', 'inbox', 'message', 'errors', 'generated'],
+  comms: ['comms', 'core', 'merge', 'git', 'orchestrator', 'store', 'workspace', 'inbox', 'message', 'errors', 'generated'],
+  cli: ['cli', 'comms', 'core', 'merge', 'git', 'orchestrator', 'store', 'workspace', 'inbox', 'message', 'errors', 'generated'],
 };
 
 /** The folders of DESIGN §6 that are there today. */

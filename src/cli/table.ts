@@ -1,6 +1,14 @@
 import type { CommandModule } from './command.ts';
 
-export type Group = 'Start' | 'Send and answer' | 'Read' | 'Work on messages' | 'Listen' | 'Orchestrate' | 'Look after the workspace';
+export type Group =
+  | 'Start'
+  | 'Send and answer'
+  | 'Read'
+  | 'Work on messages'
+  | 'Listen'
+  | 'Orchestrate'
+  | 'Keep in git'
+  | 'Look after the workspace';
 
 /** A command as the overview shows it. Its file is imported only when it is called. */
 export interface CommandEntry {
@@ -94,6 +102,7 @@ export const COMMANDS: Record<Group, CommandEntry[]> = {
     { name: 'report', summary: 'report on the traffic, and what could be better', load: () => import('./commands/report.ts') },
     { name: 'check', summary: 'show what every check says of a message, without sending it', load: () => import('./commands/check.ts') },
   ],
+  'Keep in git': [],
   'Look after the workspace': [
     { name: 'dead list', summary: 'list the dead letters', load: () => import('./commands/dead-list.ts') },
     { name: 'dead read', summary: 'show a dead letter, and why it is one', load: () => import('./commands/dead-read.ts') },

@@ -1,3 +1,4 @@
+import type { Repository } from '../git/repository.ts';
 import type { Attachment, Message, Problem } from '../message/message.ts';
 import type { TrafficEntry } from '../orchestrator/traffic/entry.ts';
 import type { Store } from '../store/store.ts';
@@ -24,6 +25,8 @@ export interface CoreContext {
   reservations?: DocumentPort;
   /** Where files lie in the repository. Without it paths are relative to its top. */
   repository?: RepositoryPort;
+  /** The repository that the workspace lies in. Without it there is none. */
+  repositoryOf?: () => Promise<Repository>;
   /** The log of verdicts and deliveries. Without it nothing is logged. */
   traffic?: TrafficPort;
 }

@@ -1,0 +1,35 @@
+import { realpathSync } from 'node:fs';
+import { relative, resolve, sep } from 'node:path';
+import { CommsError } from '../errors.ts';
+import { type Git, gitIn } from './git.ts';
+
+/** The repository that a workspace lies in. */
+export interface Repository {
+  /** The top of the working tree, links resolved. */
+  top: string;
+  /** Its own git directory, and the one that all working trees share. */
+  gitDir: string;
+  commonDir: string;
+  /** Where the workspace lies in it, with forward slashes: "agent-comms". */
+  place: string;
+  /** Runs git at the top. */
+  git: Git;
+}
+
+/** @throws NOT_A_REPOSITORY, GIT_MISSING */
+export async function repositoryAt(root: string, options: { env?: Record<string, string | undefined> } = {}): Promise<Repository> {
+  const { status, stdout, stderr } = await gitIn(root, options)(
+    ['rev-parse', '--path-format=absolute', '--show-toplevel', '--git-dir', '--git-common-dir'],
+    { allow: [128] },
+  );
+  const [top = '', gitDir = '', commonDir = ''] = stdout.toString('utf8').split('\n');
+  if (status !== 0 || top === '') {
+    throw new CommsError('NOT_A_REPOSITORY', `The workspace ${root} lies in no git working tree.`, {
+      hint: 'Run "git init" there, or use the workspace of a repository.',
+      details: { root, stderr },
+    });
+  }
+  const real = realpathSync(top);
+  const place = relative(real, realpathSync(root)).split(sep).join('/') || '.';
+  return { top: real, gitDir: resolve(gitDir), commonDir: resolve(commonDir), place, git: gitIn(real, options) };
+}
