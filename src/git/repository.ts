@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
 import { CommsError } from '../errors.ts';
+import { ownEnvironment } from './environment.ts';
 import { type Git, gitIn } from './git.ts';
 
 /** The repository that a workspace lies in. */
@@ -16,8 +17,15 @@ export interface Repository {
   git: Git;
 }
 
-/** @throws NOT_A_REPOSITORY, GIT_MISSING */
-export async function repositoryAt(root: string, options: { env?: Record<string, string | undefined> } = {}): Promise<Repository> {
+/**
+ * The repository is found by where `root` lies, also from within a hook, which git runs in the repository of its own.
+ * @throws NOT_A_REPOSITORY, GIT_MISSING
+ */
+export async function repositoryAt(
+  root: string,
+  { env = process.env }: { env?: Record<string, string | undefined> } = {},
+): Promise<Repository> {
+  const options = { env: ownEnvironment(env) };
   const { status, stdout, stderr } = await gitIn(root, options)(
     ['rev-parse', '--path-format=absolute', '--show-toplevel', '--git-dir', '--git-common-dir'],
     { allow: [128] },
