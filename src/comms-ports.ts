@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { CoreContext, OwnTypeValidator } from './core/context.ts';
 import { documentFile } from './workspace/document-file.ts';
 import { PLAN_FILE, RESERVATIONS_FILE } from './workspace/layout.ts';
@@ -24,9 +25,22 @@ export function filePorts(where: { root: string; cwd: string; newUid: () => stri
     },
     plan: documentFile(where.root, PLAN_FILE),
     reservations: documentFile(where.root, RESERVATIONS_FILE),
+    committer: {
+      alone: async (work, options) => (await import('./comms-committer.ts')).alone(where, work, options),
+      newIndexFile: () => join(where.root, '.state', `commit-index-${where.newUid()}`),
+    },
     traffic: { append: async (entry) => (await traffic()).append(entry), read: async () => (await traffic()).read() },
     repository: { globOf: async (path) => (await import('./comms-repository.ts')).repositoryPaths(where).globOf(path) },
   };
 }
 
-type FilePort = 'attachments' | 'validateOwnType' | 'breakers' | 'plan' | 'reservations' | 'repository' | 'traffic' | 'repositoryOf';
+type FilePort =
+  | 'attachments'
+  | 'validateOwnType'
+  | 'breakers'
+  | 'plan'
+  | 'reservations'
+  | 'repository'
+  | 'traffic'
+  | 'repositoryOf'
+  | 'committer';

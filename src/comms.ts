@@ -1,4 +1,5 @@
 import { analyticsMethods } from './comms-analytics.ts';
+import { gitMethods } from './comms-git.ts';
 import { orchestrationMethods } from './comms-orchestration.ts';
 import { filePorts } from './comms-ports.ts';
 import { agentOf } from './core/agents.ts';
@@ -23,6 +24,7 @@ export type {
   AttachmentPort,
   BreakerPort,
   Clock,
+  CommitterPort,
   CoreContext,
   DocumentPort,
   OwnTypeValidator,
@@ -30,6 +32,8 @@ export type {
   SendRequest,
   TrafficPort,
 } from './core/context.ts';
+export type { Change, ChangeKind } from './core/git/changes.ts';
+export type { CommitRequest, Committed, Uncommitted } from './core/git/requests.ts';
 export type { GroupSummary } from './core/groups.ts';
 export type { BreakerChange, BreakerRequest } from './core/guarded.ts';
 export type { HandledCounts, HandleRequest, Handling } from './core/handle.ts';
@@ -225,6 +229,7 @@ export function commsOver(ctx: CoreContext): Comms {
     import: async (request) => (await import('./core/transfer/import.ts')).importInto(ctx, request),
     ...orchestrationMethods(ctx),
     ...analyticsMethods(ctx),
+    ...gitMethods(ctx),
 
     close: () => store.close(),
   };

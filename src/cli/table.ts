@@ -102,7 +102,13 @@ export const COMMANDS: Record<Group, CommandEntry[]> = {
     { name: 'report', summary: 'report on the traffic, and what could be better', load: () => import('./commands/report.ts') },
     { name: 'check', summary: 'show what every check says of a message, without sending it', load: () => import('./commands/check.ts') },
   ],
-  'Keep in git': [],
+  'Keep in git': [
+    {
+      name: 'commit',
+      summary: 'commit the workspace, and nothing else, with a message that says what happened',
+      load: () => import('./commands/commit.ts'),
+    },
+  ],
   'Look after the workspace': [
     { name: 'dead list', summary: 'list the dead letters', load: () => import('./commands/dead-list.ts') },
     { name: 'dead read', summary: 'show a dead letter, and why it is one', load: () => import('./commands/dead-read.ts') },

@@ -27,6 +27,8 @@ export interface CoreContext {
   repository?: RepositoryPort;
   /** The repository that the workspace lies in. Without it there is none. */
   repositoryOf?: () => Promise<Repository>;
+  /** Lets one process at a time commit. Without it nobody else does. */
+  committer?: CommitterPort;
   /** The log of verdicts and deliveries. Without it nothing is logged. */
   traffic?: TrafficPort;
 }
@@ -67,6 +69,17 @@ export interface RepositoryPort {
    * A linked working tree counts as the repository. @throws UNSAFE_PATH for what lies outside, USAGE for what is no path
    */
   globOf(path: string): Promise<string>;
+}
+
+/** What the processes that commit the workspace go by. */
+export interface CommitterPort {
+  /**
+   * Runs `work` while no other process of this machine commits or syncs the workspace; waits for one that does, or, with
+   * `leave`, answers undefined. @throws LOCK_TIMEOUT, NOT_WRITABLE
+   */
+  alone<T>(work: () => Promise<T>, options?: { leave?: boolean }): Promise<T | undefined>;
+  /** A path for an index of its own, in `.state/`, that nobody else uses. */
+  newIndexFile(): string;
 }
 
 /** Where verdicts and deliveries are logged. */

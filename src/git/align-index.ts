@@ -14,14 +14,14 @@ export async function alignIndex(
   { pathspecs, entries, waitMs }: { pathspecs: readonly string[]; entries: readonly Entry[]; waitMs: number },
 ): Promise<void> {
   for (let left = waitMs; ; left -= RETRY_MS) {
-    const now = (await indexEntries(git, pathspecs)).filter(({ skipped }) => !skipped);
-    const kept = new Set(now.map(({ path }) => path));
-    // What is neither in the index nor in the working tree is left out of a sparse checkout; it stays as it is.
-    const wanted = entries.filter(({ path, skipped }) => !skipped || kept.has(path));
-    const lines = indexInfo(now, wanted);
+    const lines = indexInfo(await indexEntries(git, pathspecs), entries);
     if (lines === '') return;
     const { status, stderr } = await git(['update-index', '-z', '--index-info'], { stdin: lines, allow: [1, 128] });
-    if (status === 0) return;
+    if (status === 0) {
+      // Without the times of the files, commands such as sparse-checkout take them for changed. That is no part of the work.
+      await git(['add', '--refresh', '--', ...pathspecs], { allow: [1, 128] });
+      return;
+    }
     if (!isLocked(stderr)) throw failed(stderr);
     if (left <= 0) throw locked(waitMs);
     await sleep(RETRY_MS);

@@ -20,6 +20,12 @@ export async function indexEntries(git: Git, pathspecs: readonly string[], optio
   });
 }
 
+/** The paths that the index has in conflict. */
+export async function conflictsIn(git: Git, pathspecs: readonly string[] = []): Promise<string[]> {
+  const { stdout } = await git(['ls-files', '-u', '-z', '--', ...pathspecs]);
+  return [...new Set(parts(stdout).map((part) => part.slice(part.indexOf('\t') + 1)))];
+}
+
 /** Splits what git prints with -z. Paths that are no UTF-8 cannot be ours. */
 export function parts(stdout: Buffer): string[] {
   return stdout

@@ -1,4 +1,5 @@
 import type { Settings, Workspace } from '../workspace/workspace.ts';
+import type { Lock } from './files/lock/lock.ts';
 import { refuseMoved } from './moved.ts';
 import type { Mover } from './mover.ts';
 import type { StoreOptions } from './options.ts';
@@ -42,6 +43,11 @@ export async function openStoreNamed(
   }
   const { createFilesStore } = await import('./files/files-store.ts');
   return createFilesStore({ ...options, root });
+}
+
+/** A lock of its own in `stateDir`, absolute, that goes by the rules of the workspace lock. `waitMs` is how long to wait for others. */
+export async function lockIn(stateDir: string, waitMs: number): Promise<Lock> {
+  return (await import('./files/lock/lock.ts')).createLock({ stateDir, waitMs });
 }
 
 /** Whether the SQLite store can be used on this machine. @throws DRIVER_MISSING */

@@ -111,6 +111,12 @@ export interface Store {
   /** What is wrong with what is stored, and, with `fix`, what was done about it. */
   check(options?: CheckOptions): Promise<Checked>;
 
+  /**
+   * Runs `work` while nobody else writes and nothing is half done, as far as the driver keeps messages in files that git
+   * sees; otherwise it just runs. `work` may not write through the store. @throws LOCK_TIMEOUT
+   */
+  exclusively<T>(work: () => Promise<T>): Promise<T>;
+
   /** Tells of changes by anybody, until `signal` aborts. The first event is `ready`, after one `waiting` for each open message. */
   watch(options: WatchOptions): Promise<void>;
 

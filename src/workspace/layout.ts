@@ -4,6 +4,8 @@ import { basename, join } from 'node:path';
 /** Where things lie in a workspace (DESIGN §3). */
 export const CONFIG_FILE = 'config.json';
 export const STATUS_FILE = 'status.json';
+/** What belongs to this machine only; git-ignored. */
+export const STATE_DIR = '.state';
 export const DATABASE_FILE = 'messages.db';
 export const PLAN_FILE = 'plan.json';
 export const RESERVATIONS_FILE = 'reservations.json';

@@ -97,6 +97,16 @@ export function createFilesStore(options: FilesStoreOptions): Store {
     subscribe: (channel, agent) => editChannels((channels) => subscribed(channels, { channel, agent, at: isoOf(options.clock()) })),
     unsubscribe: (channel, agent) => editChannels((channels) => unsubscribed(channels, { channel, agent })),
     check: (request = {}) => checkFiles(tools, request, write),
+    async exclusively<T>(work: () => Promise<T>) {
+      let done: { value: T } | undefined;
+      await write([], {
+        async meanwhile() {
+          done = { value: await work() };
+        },
+      });
+      if (!done) throw new Error('The work was not done.');
+      return done.value;
+    },
     watch: (request) => watchFiles(tools, reader, verbs.sweep, request),
     async close() {
       await queue.idle();

@@ -34,6 +34,8 @@ export interface Extras {
   carry?: (carried: Carried) => Carried;
   /** Done under the lock, once the verbs are. */
   also?: () => void;
+  /** Done under the lock, when the files are as they are to stay. */
+  meanwhile?: () => Promise<void>;
 }
 
 export type Writer = (verbs: Verb[], extras?: Extras) => Promise<Outcome[]>;
@@ -55,6 +57,7 @@ export function createWriter(tools: FilesTools, lock: Lock, spool: Spool): Write
       const outcomes = writeAgain(tools, held, [...verbs, ...others], extras);
       recovered = true;
       tellOthers(taken, outcomes.slice(verbs.length));
+      await extras.meanwhile?.();
       return outcomes.slice(0, verbs.length);
     } finally {
       await held.release({ recovered });

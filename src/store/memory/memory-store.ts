@@ -62,6 +62,7 @@ export function createMemoryStore(options: StoreOptions): Store {
     subscribe: async (channel, agent) => change(subscribed(channels, { channel, agent, at: isoOf(clock()) })),
     unsubscribe: async (channel, agent) => change(unsubscribed(channels, { channel, agent })),
     check: async () => ({ problems: [], fixed: [] }),
+    exclusively: (work) => work(),
     watch: (watch) => watchMemory(view, watchers, watch),
     close: async () => undefined,
   };

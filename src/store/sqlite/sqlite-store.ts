@@ -79,6 +79,7 @@ export async function createSqliteStore(options: SqliteStoreOptions): Promise<St
     subscribe: (channel, agent) => transact(() => subscriptions.add(channel, agent, isoOf(clock()))),
     unsubscribe: (channel, agent) => transact(() => subscriptions.remove(channel, agent)),
     check: async (request = {}) => checkDatabase({ db, agents, options, transact, read }, request),
+    exclusively: (work) => work(),
     watch: (request) =>
       watchDatabase(
         { db, root, file, read, follow: () => followCopies(db, queries, options), sweep: () => sweep({ limit: 1000 }) },

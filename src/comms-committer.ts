@@ -1,0 +1,18 @@
+import { join } from 'node:path';
+import { lockIn } from './store/open.ts';
+import { STATE_DIR } from './workspace/layout.ts';
+
+/** A sync waits for the network, and whoever comes after it for the sync. */
+const PATIENCE_MS = 120_000;
+
+/** Runs `work` under the committers' lock of a workspace: those of one machine come one after another. */
+export async function alone<T>({ root }: { root: string }, work: () => Promise<T>, { leave = false } = {}): Promise<T | undefined> {
+  const lock = await lockIn(join(root, STATE_DIR, 'committer'), PATIENCE_MS);
+  const held = await (leave ? lock.acquire({ unless: () => true }) : lock.acquire());
+  if (!held) return undefined;
+  try {
+    return await work();
+  } finally {
+    await held.release();
+  }
+}

@@ -1,0 +1,10 @@
+import type { CoreContext } from './core/context.ts';
+import type { KeptInGit } from './core/git/api.ts';
+
+/** What keeps a workspace in git; each part is loaded with its first use. */
+export function gitMethods(ctx: CoreContext): KeptInGit {
+  return {
+    commit: async (request) => (await import('./core/git/commit.ts')).commitWorkspace(ctx, request),
+    uncommitted: async () => (await import('./core/git/uncommitted.ts')).uncommitted(ctx),
+  };
+}

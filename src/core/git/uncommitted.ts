@@ -1,0 +1,52 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { errnoOf } from '../../errors.ts';
+import { readBlobs } from '../../git/blobs.ts';
+import { parts } from '../../git/entries.ts';
+import type { Repository } from '../../git/repository.ts';
+import { inWorkspace, workspacePathspecs } from '../../git/workspace-paths.ts';
+import { kindOf } from '../../store/message-files.ts';
+import type { CoreContext } from '../context.ts';
+import { changesBetween } from './changes.ts';
+import { copiesIn } from './copies-in.ts';
+import { repositoryOf } from './repository.ts';
+import type { Uncommitted } from './requests.ts';
+
+/** What no commit has yet; reads only, and takes no lock, of git's neither. @throws NOT_A_REPOSITORY, GIT_FAILED, GIT_MISSING */
+export async function uncommitted(ctx: CoreContext): Promise<Uncommitted> {
+  const { ignored: _, ...found } = await uncommittedIn(await repositoryOf(ctx));
+  return found;
+}
+
+export async function uncommittedIn({ git, top, place }: Repository): Promise<Uncommitted & { ignored: string[] }> {
+  const args = ['status', '--porcelain=v1', '-z', '--untracked-files=all', '--ignored=traditional', '--no-renames'];
+  const lines = parts((await git([...args, '--', ...workspacePathspecs(place)])).stdout);
+  const paths = (ignored: boolean) => lines.filter((line) => line.startsWith('!!') === ignored).map((line) => line.slice(3));
+  const differing = paths(false);
+  const messageFiles = differing.filter((path) => kindOf(inWorkspace(place, path)) !== undefined);
+  const blobs = await readBlobs(
+    git,
+    messageFiles.map((path) => `HEAD:${path}`),
+  );
+  const now = await Promise.all(messageFiles.map(async (path) => [path, await bytesOf(join(top, path))] as const));
+  const copies = (path: string, bytes: Buffer | undefined) => (bytes ? copiesIn(inWorkspace(place, path), bytes) : []);
+  const changes = changesBetween(
+    messageFiles.flatMap((path) => copies(path, blobs.get(`HEAD:${path}`))),
+    now.flatMap(([path, bytes]) => copies(path, bytes)),
+  );
+  return {
+    messages: new Set(changes.map(({ uid }) => uid)).size,
+    changes,
+    files: differing.map((path) => inWorkspace(place, path)),
+    ignored: paths(true).map((path) => inWorkspace(place, path)),
+  };
+}
+
+async function bytesOf(file: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'EISDIR') return undefined;
+    throw error;
+  }
+}
