@@ -5,6 +5,7 @@ import type { KeptInGit } from './core/git/api.ts';
 export function gitMethods(ctx: CoreContext): KeptInGit {
   return {
     commit: async (request) => (await import('./core/git/commit.ts')).commitWorkspace(ctx, request),
+    sync: async (request) => (await import('./core/git/sync.ts')).syncWorkspace(ctx, request),
     uncommitted: async () => (await import('./core/git/uncommitted.ts')).uncommitted(ctx),
   };
 }

@@ -108,6 +108,7 @@ export const COMMANDS: Record<Group, CommandEntry[]> = {
       summary: 'commit the workspace, and nothing else, with a message that says what happened',
       load: () => import('./commands/commit.ts'),
     },
+    { name: 'sync', summary: 'commit, merge what a remote has, and push', load: () => import('./commands/sync.ts') },
   ],
   'Look after the workspace': [
     { name: 'dead list', summary: 'list the dead letters', load: () => import('./commands/dead-list.ts') },

@@ -1,4 +1,4 @@
-import type { CommitRequest, Committed, Uncommitted } from './requests.ts';
+import type { CommitRequest, Committed, Synced, SyncRequest, Uncommitted } from './requests.ts';
 
 /** What {@link Comms} does with the repository that the workspace lies in. */
 export interface KeptInGit {
@@ -7,6 +7,11 @@ export interface KeptInGit {
    * @throws MERGE_UNDER_WAY, DETACHED_HEAD, NOT_A_REPOSITORY, GIT_FAILED, GIT_MISSING
    */
   commit(request?: CommitRequest): Promise<Committed>;
+  /**
+   * Commits the workspace, merges what the remote has, and pushes the branch; goes on where an earlier one was killed.
+   * @throws MERGE_CONFLICT where a person must decide, with the working tree as it was; USAGE, and what `commit` throws
+   */
+  sync(request?: SyncRequest): Promise<Synced>;
   /** What no commit has yet. @throws NOT_A_REPOSITORY, GIT_FAILED, GIT_MISSING */
   uncommitted(): Promise<Uncommitted>;
 }

@@ -38,8 +38,8 @@ function fitting([start = '', whole = '', short = whole]: string[], lines: reado
   return { subject: (start + short).slice(0, LONGEST_SUBJECT), body: lines.join('\n') };
 }
 
-/** One line for what happened to one message, the copies of several inboxes together. */
-function linesOf(changes: readonly Change[]): string[] {
+/** One line for what happened to one message, the copies of several inboxes together. Nothing in it is anybody's text. */
+export function linesOf(changes: readonly Change[]): string[] {
   const groups = new Map<string, Change[]>();
   for (const change of changes) {
     const key = [change.kind, change.uid, change.kind === 'sent' ? '' : (change.agent ?? '')].join('\0');

@@ -11,6 +11,7 @@ import type { CoreContext } from '../context.ts';
 import { changesBetween } from './changes.ts';
 import { commitMessage } from './commit-message.ts';
 import { copiesIn } from './copies-in.ts';
+import { endOwnMerge } from './own-merge.ts';
 import { refuseConflicts, refuseDetached, refuseWhileUnderWay, repositoryOf } from './repository.ts';
 import type { CommitRequest, Committed } from './requests.ts';
 import { uncommittedIn } from './uncommitted.ts';
@@ -46,6 +47,7 @@ export interface CommitParts {
 
 /** The same for who has the committers' lock. */
 export async function commitAlone(ctx: CoreContext, repository: Repository, parts: CommitParts): Promise<Committed> {
+  await endOwnMerge(ctx, repository);
   for (let tries = 1; tries <= MOST_TRIES; tries++) {
     const committed = await tryOnce(ctx, repository, parts);
     if (committed) return committed;

@@ -34,3 +34,25 @@ export interface Uncommitted {
   /** The files that differ, relative to the workspace. */
   files: string[];
 }
+
+export interface SyncRequest {
+  /** The name of a remote, or a URL. Default: the upstream's, else `origin`, else the only one. */
+  remote?: string;
+  /** The branch there. Default: the upstream's, else the one of the same name. */
+  branch?: string;
+  /** Settles for the whole workspace what a merge of files cannot; called after each merge, may write through the store. */
+  reconcile?: () => Promise<void>;
+  signal?: AbortSignal;
+}
+
+/** What was committed before the merge, and what the remote brought. */
+export interface Synced extends Committed {
+  remote: string;
+  remote_branch: string;
+  /** The commit that both have now. */
+  head: string | undefined;
+  /** What happened elsewhere. */
+  received: Change[];
+  /** Whether the remote lacked anything. */
+  pushed: boolean;
+}

@@ -12,13 +12,13 @@ describe('a commit', () => {
   it('holds the workspace and nothing else, and says what happened', async () => {
     const repo = await testRepository();
     expect((await repo.run('commit')).exit).toBe(0);
-    const id = await repo.send({ type: 'DISCOVERY', subject: 'Do not\n\nquote me' });
+    const id = await repo.send({ type: 'context.query', subject: 'Do not\n\nquote me' });
     const { json } = await repo.run('commit', '--json');
     expect(json).toMatchObject({
       ok: true,
-      data: { branch: 'main', subject: `comms: claude → gpt DISCOVERY ${id}`, files: ['gpt-inbox.md', 'status.json'] },
+      data: { branch: 'main', subject: `comms: claude → gpt context.query ${id}`, files: ['gpt-inbox.md', 'status.json'] },
     });
-    expect(last(repo)).toBe(`comms: claude → gpt DISCOVERY ${id}`);
+    expect(last(repo)).toBe(`comms: claude → gpt context.query ${id}`);
     expect(filesOf(repo)).toEqual(['agent-comms/gpt-inbox.md', 'agent-comms/status.json']);
     expect(repo.git('status', '--porcelain')).toBe('');
     await repo.run('done', id, '--as', 'gpt');
