@@ -73,10 +73,9 @@ async function take(
     await mergeCommit(repository, { tip, message: `comms: merge ${target.name}` });
   });
   const received = await changesTo(repository, from, 'HEAD');
-  if (reconcile) {
-    await reconcile();
-    await commitAlone(ctx, repository, { still: (read) => ctx.store.exclusively(read) });
-  }
+  await reconcile?.();
+  // What is derived from all messages follows from those of both sides now.
+  await commitAlone(ctx, repository, { still: (read) => ctx.store.exclusively(read) });
   return received;
 }
 

@@ -54,21 +54,31 @@ export function lastInStatus({ fs, root }: FilesTools): number {
 /**
  * Writes status.json. It is derived: a failure here must not fail what has already been done to the inboxes, so it is
  * left to the next write, which finds that the stamp does not fit. Returns the stamp, null where it could not be written.
+ * Where nothing happened, a file that says it all but the time stays: clones would else send one another new times for ever.
  */
 export function writeStatus(
   tools: FilesTools,
   records: ReadonlyMap<string, FileRecord>,
   lastNumber: number,
   at: string,
-  carried?: Carried,
-  fsync = false,
+  { carried, fsync = false, isNews = true }: { carried?: Carried | undefined; fsync?: boolean; isNews?: boolean } = {},
 ): Stamp | null {
   try {
-    const text = `${JSON.stringify(statusFrom(tools, records, lastNumber, at, carried), null, 2)}\n`;
+    const textAt = (time: string) => `${JSON.stringify(statusFrom(tools, records, lastNumber, time, carried), null, 2)}\n`;
+    if (!isNews && saysTheSame(tools, textAt)) return tools.disk.stampOf(STATUS_FILE) ?? null;
+    const text = textAt(at);
     return replaceFile(tools.fs, { path: tools.disk.pathOf(STATUS_FILE), bytes: [Buffer.from(text, 'utf8')], expected: 'any', fsync });
   } catch {
     return null;
   }
+}
+
+function saysTheSame({ fs, root }: FilesTools, textAt: (time: string) => string): boolean {
+  const file = path.join(root, STATUS_FILE);
+  if (!fs.statSync(file, { throwIfNoEntry: false })?.isFile()) return false;
+  const text = fs.readFileSync(file, 'utf8');
+  const time = /"last_updated": "([^"\\]*)"/.exec(text)?.[1];
+  return time !== undefined && text === textAt(time);
 }
 
 /** Writes the checkpoint; one that is missing or old only makes the next write read more. */

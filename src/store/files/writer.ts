@@ -160,7 +160,11 @@ function runOnce(tools: FilesTools, held: HeldLock, verbs: Verb[], { takenOver, 
   const journalBase = journal.rotate(checkpoint?.journalBase ?? 0);
   for (const inbox of draft().removed) settled.records.delete(inboxFile(inbox));
   const carried = carry?.(carriedNow(tools));
-  const statusStamp = writeStatus(tools, settled.records, draft().lastNumber, at(), carried, carry !== undefined);
+  const statusStamp = writeStatus(tools, settled.records, draft().lastNumber, at(), {
+    carried,
+    fsync: carry !== undefined,
+    isNews: records.size > 0 || draft().removed.length > 0 || carry !== undefined,
+  });
   writeCheckpoint(tools, {
     version: 1,
     lastNumber: draft().lastNumber,

@@ -50,7 +50,7 @@ test('a remote that is a URL, and another branch', async () => {
   const { one, two, remote } = await pair();
   await diverge({ one, two });
   expect((await two.run('sync', '--remote', remote, '--branch', 'main')).exit).toBe(0);
-  expect(two.git('log', '-1', '--format=%s')).toBe('comms: merge main');
+  expect(two.git('log', '-1', '--merges', '--format=%s')).toBe('comms: merge main');
 });
 
 test('what is staged, changed and untracked elsewhere stays as it is where the merge does not touch it', async () => {
