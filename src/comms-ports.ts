@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { autocommitFiles } from './comms-autocommit.ts';
 import type { CoreContext, OwnTypeValidator } from './core/context.ts';
 import { documentFile } from './workspace/document-file.ts';
 import { PLAN_FILE, RESERVATIONS_FILE } from './workspace/layout.ts';
@@ -29,6 +30,7 @@ export function filePorts(where: { root: string; cwd: string; newUid: () => stri
       alone: async (work, options) => (await import('./comms-committer.ts')).alone(where, work, options),
       newIndexFile: () => join(where.root, '.state', `commit-index-${where.newUid()}`),
     },
+    autocommit: autocommitFiles(where.root),
     traffic: { append: async (entry) => (await traffic()).append(entry), read: async () => (await traffic()).read() },
     repository: { globOf: async (path) => (await import('./comms-repository.ts')).repositoryPaths(where).globOf(path) },
   };
@@ -43,4 +45,5 @@ type FilePort =
   | 'repository'
   | 'traffic'
   | 'repositoryOf'
-  | 'committer';
+  | 'committer'
+  | 'autocommit';

@@ -13,7 +13,8 @@ export async function checkWorkspace(ctx: CoreContext, options: CheckOptions = {
   const { problems, fixed } = await ctx.store.check(options);
   const { planProblemsIn } = await import('./plan.ts');
   const [inPlan = [], reserved] = await Promise.all([planProblemsIn(ctx), reservationProblems(ctx)]);
-  return { problems: [...configProblems(ctx), ...inPlan, ...problems, ...reserved], fixed };
+  const { uncommittedProblems } = await import('./git/uncommitted-problems.ts');
+  return { problems: [...configProblems(ctx), ...inPlan, ...problems, ...reserved, ...(await uncommittedProblems(ctx))], fixed };
 }
 
 /** An invalid config.json never gets this far; what is left is what nobody can have meant. */
@@ -24,7 +25,7 @@ function configProblems({ workspace: { settings } }: CoreContext): Problem[] {
     ...few,
     ...groupProblems(settings),
     ...slips(raw, keysAt(), ''),
-    ...(['limits', 'archive', 'cleanup', 'rate_limits', 'presence', 'communication'] as const).flatMap((part) =>
+    ...(['limits', 'archive', 'cleanup', 'rate_limits', 'presence', 'communication', 'git'] as const).flatMap((part) =>
       slips(raw[part] ?? {}, keysAt(part), `/${part}`),
     ),
     ...limitsOfNobody(settings),

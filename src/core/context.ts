@@ -29,6 +29,8 @@ export interface CoreContext {
   repositoryOf?: () => Promise<Repository>;
   /** Lets one process at a time commit. Without it nobody else does. */
   committer?: CommitterPort;
+  /** What the process that commits by itself goes by. Without it nothing does. */
+  autocommit?: AutocommitPort;
   /** The log of verdicts and deliveries. Without it nothing is logged. */
   traffic?: TrafficPort;
 }
@@ -80,6 +82,27 @@ export interface CommitterPort {
   alone<T>(work: () => Promise<T>, options?: { leave?: boolean }): Promise<T | undefined>;
   /** A path for an index of its own, in `.state/`, that nobody else uses. */
   newIndexFile(): string;
+}
+
+/** What those who write and the process that commits by itself tell each other; kept in `.state/`. */
+export interface AutocommitPort {
+  /** Runs `work` while no other process of this kind does; answers undefined where one does. */
+  alone<T>(work: () => Promise<T>): Promise<T | undefined>;
+  /** When somebody last wrote, in ms since the epoch; undefined for never. */
+  wantedAt(): number | undefined;
+  /** Says that this process is there; every few seconds. */
+  running(): void;
+  /** Says that it is gone and, with a reason, that it need not be started again for a while. */
+  ended(why?: AutocommitRest): void;
+  /** Why nothing is committed at the moment. */
+  resting(): AutocommitRest | undefined;
+}
+
+export interface AutocommitRest {
+  code: string;
+  message: string;
+  /** ms since the epoch. */
+  until: number;
 }
 
 /** Where verdicts and deliveries are logged. */

@@ -48,8 +48,15 @@ export function settingsFrom(config: Config): Settings {
       ...(cleanup.purge_archive_after !== undefined && { purgeArchiveAfterMs: durationMs(cleanup.purge_archive_after, 0) }),
       ...(cleanup.purge_dead_after !== undefined && { purgeDeadAfterMs: durationMs(cleanup.purge_dead_after, 0) }),
     },
+    ...autocommitFrom(config),
     raw: config,
   };
+}
+
+function autocommitFrom({ git }: Config): Pick<Settings, 'autocommit'> {
+  const wanted = git?.autocommit ?? false;
+  if (wanted === false) return {};
+  return { autocommit: { debounceMs: durationMs(wanted === true ? undefined : wanted.debounce, 5_000) } };
 }
 
 function rateLimitsFrom(config: Config, aliases: Record<string, string>): RateLimits {

@@ -31,6 +31,8 @@ export interface Settings {
   rotateAboveBytes: number;
   /** What comms sweep does with what is old; undefined for nothing. */
   cleanup: { archiveAfterMs?: number; purgeArchiveAfterMs?: number; purgeDeadAfterMs?: number };
+  /** Commits by itself when nothing was written for so long; undefined for never. */
+  autocommit?: { debounceMs: number };
   raw: Config;
 }
 

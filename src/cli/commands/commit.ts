@@ -7,6 +7,7 @@ export const spec: CommandSpec = {
   summary: 'commit the workspace, and nothing else, with a message that says what happened',
   options: [
     { flags: '-m, --message <text>', summary: 'say it in your own words; what happened follows below' },
+    { flags: '--auto', summary: 'wait until nothing more is written, then commit, and say nothing (what git.autocommit runs)' },
     { flags: '--dry-run', summary: 'show what would be committed, and commit nothing' },
   ],
   examples: [
@@ -21,10 +22,15 @@ export const spec: CommandSpec = {
   ],
 };
 
-export const run: Run = async ({ options, open, style, notice, warn }) => {
+export const run: Run = async ({ options, open, style, notice, warn, signal }) => {
   const message = options.text('message');
   const dryRun = options.flag('dry-run');
   const comms = await open();
+  if (options.flag('auto')) {
+    const { autocommit } = await import('../../core/git/autocommit.ts');
+    await autocommit(comms.context, { debounceMs: comms.workspace.settings.autocommit?.debounceMs ?? 0, signal });
+    return undefined;
+  }
   if (!comms.store.capabilities.editable) {
     warn(
       `The messages are kept in ${comms.store.capabilities.name}, which git does not see: only the workspace's other files are committed.`,

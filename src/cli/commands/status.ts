@@ -1,5 +1,7 @@
+import type { Comms } from '../../core/api.ts';
 import type { PresenceLimits } from '../../core/presence.ts';
 import type { Overdue, PresenceState } from '../../core/requests.ts';
+import { CommsError } from '../../errors.ts';
 import { formatDuration } from '../../message/duration.ts';
 import { compareIds } from '../../message/ids.ts';
 import type { StatusDocument } from '../../message/status.ts';
@@ -24,7 +26,7 @@ export const spec: CommandSpec = {
 
 export const run: Run = async ({ open, style, now }) => {
   const comms = await open();
-  const [status, overdue, held] = await Promise.all([comms.status(), comms.overdue(), comms.held()]);
+  const [status, overdue, held, waiting] = await Promise.all([comms.status(), comms.overdue(), comms.held(), notCommitted(comms)]);
   const { pending_items, in_progress_items, blocked_items } = status;
   const lists = [
     idLine('Pending', pending_items, style),
@@ -39,16 +41,34 @@ export const run: Run = async ({ open, style, now }) => {
   ];
   const openLines = lists.filter((line) => line !== '');
   return {
-    data: { ...status, overdue_items: [...new Set(overdue.map(({ message }) => message.id))].sort(compareIds) },
+    data: {
+      ...status,
+      overdue_items: [...new Set(overdue.map(({ message }) => message.id))].sort(compareIds),
+      ...(waiting !== undefined && { not_committed: waiting }),
+    },
     text: [
       agentTable(status, await presenceIn(status, { ...comms.workspace.settings, now: now() }), style),
       ...groupTable(status, style),
       '',
       ...(openLines.length > 0 ? openLines : ['Nothing is open.']),
+      ...(waiting ? [`${style.strong('Not committed:')} ${waiting} ${waiting === 1 ? 'message' : 'messages'}`] : []),
     ].join('\n'),
     brief: [...new Set([...pending_items, ...in_progress_items, ...blocked_items])].join('\n'),
   };
 };
+
+/** How many messages no commit has, where the workspace is kept in git. */
+async function notCommitted({ uncommitted, store, workspace }: Comms): Promise<number | undefined> {
+  if (!store.capabilities.editable) return undefined;
+  try {
+    const { messages, tracked } = await uncommitted();
+    return tracked || workspace.settings.autocommit ? messages : undefined;
+  } catch (error) {
+    // Outside of git, or where git cannot say, there is still the rest to be shown.
+    if (error instanceof CommsError) return undefined;
+    throw error;
+  }
+}
 
 /** By name; of nobody where nobody ever gave a heartbeat. */
 async function presenceIn({ agents }: StatusDocument, limits: PresenceLimits): Promise<Record<string, PresenceState>> {

@@ -28,6 +28,8 @@ export interface Committed {
 
 /** What no commit has yet. */
 export interface Uncommitted {
+  /** Whether git knows anything of the workspace. */
+  tracked: boolean;
   /** How many messages came, went or changed since HEAD. */
   messages: number;
   changes: Change[];

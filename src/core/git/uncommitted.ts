@@ -14,11 +14,16 @@ import type { Uncommitted } from './requests.ts';
 
 /** What no commit has yet; reads only, and takes no lock, of git's neither. @throws NOT_A_REPOSITORY, GIT_FAILED, GIT_MISSING */
 export async function uncommitted(ctx: CoreContext): Promise<Uncommitted> {
-  const { ignored: _, ...found } = await uncommittedIn(await repositoryOf(ctx));
-  return found;
+  const repository = await repositoryOf(ctx);
+  const [{ ignored: _, ...found }, tracked] = await Promise.all([uncommittedIn(repository), isTracked(repository)]);
+  return { ...found, tracked };
 }
 
-export async function uncommittedIn({ git, top, place }: Repository): Promise<Uncommitted & { ignored: string[] }> {
+async function isTracked({ git, place }: Repository): Promise<boolean> {
+  return (await git(['ls-files', '-z', '--', ...workspacePathspecs(place)])).stdout.length > 0;
+}
+
+export async function uncommittedIn({ git, top, place }: Repository): Promise<Omit<Uncommitted, 'tracked'> & { ignored: string[] }> {
   const args = ['status', '--porcelain=v1', '-z', '--untracked-files=all', '--ignored=traditional', '--no-renames'];
   const lines = parts((await git([...args, '--', ...workspacePathspecs(place)])).stdout);
   const paths = (ignored: boolean) => lines.filter((line) => line.startsWith('!!') === ignored).map((line) => line.slice(3));
