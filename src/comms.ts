@@ -35,7 +35,7 @@ export type {
   TrafficPort,
 } from './core/context.ts';
 export type { Change, ChangeKind } from './core/git/changes.ts';
-export type { CommitRequest, Committed, Synced, SyncRequest, Uncommitted } from './core/git/requests.ts';
+export type { CommitRequest, Committed, Guarded, GuardRequest, Synced, SyncRequest, Uncommitted } from './core/git/requests.ts';
 export type { GroupSummary } from './core/groups.ts';
 export type { BreakerChange, BreakerRequest } from './core/guarded.ts';
 export type { HandledCounts, HandleRequest, Handling } from './core/handle.ts';

@@ -109,6 +109,11 @@ export const COMMANDS: Record<Group, CommandEntry[]> = {
       load: () => import('./commands/commit.ts'),
     },
     { name: 'sync', summary: 'commit, merge what a remote has, and push', load: () => import('./commands/sync.ts') },
+    {
+      name: 'git guard',
+      summary: 'check a commit before it is made: the workspace, and reserved files',
+      load: () => import('./commands/git-guard.ts'),
+    },
   ],
   'Look after the workspace': [
     { name: 'dead list', summary: 'list the dead letters', load: () => import('./commands/dead-list.ts') },

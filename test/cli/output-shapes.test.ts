@@ -4,7 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { ALL_COMMANDS } from '../../src/cli/table.ts';
 import type { Draft } from '../../src/store/store.ts';
-import { temporaryDirectory } from '../workspace/temporary.ts';
+import { git, temporaryDirectory } from '../workspace/temporary.ts';
 import { block, comms, filesWorkspace, send, startWatch } from './watch-harness.ts';
 
 /** What every command prints with --json fits schemas/cli-output.schema.json, which is the contract of DESIGN §7. */
@@ -255,6 +255,9 @@ const RUNS: Record<string, (root: string) => string[][] | Promise<string[][]>> =
   'phase pause': (root) => planned(root, ['build']),
   'phase resume': (root) => planned(root, ['next']),
   'phase end': (root) => planned(root, ['next']),
+  commit: (root) => inGit(root, ['--dry-run'], [], []),
+  sync: (root) => inGit(root, [], []),
+  'git guard': (root) => inGit(root, ['--install'], ['--remove'], []),
   'plan check': (root) => planned(root, []),
   'task list': (root) => planned(root, [], ['--owner', 'gpt']),
   'task done': (root) => planned(root, ['one', ...AS], ['one']),
@@ -329,6 +332,21 @@ function planned(root: string, ...runs: string[][]): string[][] {
 
 const STREAMS = ['watch', 'work'];
 const PLAIN = ALL_COMMANDS.filter(({ name }) => !STREAMS.includes(name));
+
+/** In a repository with a remote. */
+function inGit(root: string, ...runs: string[][]): string[][] {
+  const remote = temporaryDirectory();
+  git(remote, 'init', '-q', '--bare');
+  git(root, 'init', '-q');
+  for (const [name, value] of [
+    ['user.name', 'test'],
+    ['user.email', 'test@example.org'],
+    ['commit.gpgsign', 'false'],
+  ] as const)
+    git(root, 'config', name, value);
+  git(root, 'remote', 'add', 'origin', remote);
+  return runs;
+}
 
 describe.each(PLAIN)('$name', ({ name }) => {
   test('prints what the schema says', async () => {
@@ -409,6 +427,7 @@ test('the schema describes no command that there is not', () => {
     'conflict',
     'verdict',
     'reservation',
+    'change',
     'phaseSummary',
     'phaseChanged',
     'taskSummary',

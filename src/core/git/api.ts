@@ -1,4 +1,4 @@
-import type { CommitRequest, Committed, Synced, SyncRequest, Uncommitted } from './requests.ts';
+import type { CommitRequest, Committed, Guarded, GuardRequest, Synced, SyncRequest, Uncommitted } from './requests.ts';
 
 /** What {@link Comms} does with the repository that the workspace lies in. */
 export interface KeptInGit {
@@ -14,4 +14,6 @@ export interface KeptInGit {
   sync(request?: SyncRequest): Promise<Synced>;
   /** What no commit has yet. @throws NOT_A_REPOSITORY, GIT_FAILED, GIT_MISSING */
   uncommitted(): Promise<Uncommitted>;
+  /** What is wrong with the commit that is staged, for a pre-commit hook. @throws NOT_A_REPOSITORY, USAGE, UNKNOWN_AGENT */
+  guardCommit(request: GuardRequest): Promise<Guarded>;
 }

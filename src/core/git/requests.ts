@@ -1,3 +1,5 @@
+import type { Problem } from '../../message/message.ts';
+import type { ReservationConflict } from '../../orchestrator/conflicts/reservations.ts';
 import type { Change } from './changes.ts';
 
 /** What the commands that keep a workspace in git take and answer. */
@@ -57,4 +59,22 @@ export interface Synced extends Committed {
   received: Change[];
   /** Whether the remote lacked anything. */
   pushed: boolean;
+}
+
+export interface GuardRequest {
+  /** Who commits; without it what anybody has reserved counts. */
+  agent?: string;
+  /** A directory in the working tree whose commit it is. */
+  cwd: string;
+  /** The index that is to be committed, absolute; git names it to its hooks. Default: the working tree's. */
+  indexFile?: string;
+  env?: Record<string, string | undefined>;
+}
+
+export interface Guarded {
+  /** The paths that differ from HEAD, relative to the top of the repository. */
+  staged: string[];
+  problems: Problem[];
+  /** Staged files that another agent has reserved. */
+  meetings: ReservationConflict[];
 }
