@@ -114,6 +114,9 @@ export const COMMANDS: Record<Group, CommandEntry[]> = {
       summary: 'check a commit before it is made: the workspace, and reserved files',
       load: () => import('./commands/git-guard.ts'),
     },
+    { name: 'log', summary: 'show what happened to messages, commit by commit', load: () => import('./commands/log.ts') },
+    { name: 'show', summary: 'show a message as it was in a commit', load: () => import('./commands/show.ts') },
+    { name: 'diff', summary: 'show what differs between two revisions, message by message', load: () => import('./commands/diff.ts') },
   ],
   'Look after the workspace': [
     { name: 'dead list', summary: 'list the dead letters', load: () => import('./commands/dead-list.ts') },

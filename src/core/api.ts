@@ -17,6 +17,7 @@ import type { Workspace } from '../workspace/workspace.ts';
 import type { ChannelRequest, ChannelSummary } from './channels.ts';
 import type { CoreContext, SendRequest } from './context.ts';
 import type { KeptInGit } from './git/api.ts';
+import type { MessageHistory } from './git/history-api.ts';
 import type { GroupSummary } from './groups.ts';
 import type { BreakerRequest } from './guarded.ts';
 import type { HandleRequest, Handling } from './handle.ts';
@@ -82,7 +83,7 @@ import type { Exported, ExportRequest, Imported, ImportRequest } from './transfe
  * An opened workspace: everything that agents do with messages. Agents are named by name or alias; one that is not
  * registered is UNKNOWN_AGENT, a name outside of the grammar INVALID_NAME. All errors are CommsError.
  */
-export interface Comms extends KeptInGit {
+export interface Comms extends KeptInGit, MessageHistory {
   readonly workspace: Workspace;
   /** The port underneath, without the checks of this interface. */
   readonly store: Store;

@@ -30,7 +30,7 @@ export function gitIn(cwd: string, { env = process.env }: { env?: Record<string,
   return async (args, { stdin, env: more = {}, allow = [], signal } = {}) => {
     const child = spawn('git', args, {
       cwd,
-      env: { ...env, LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', GIT_PAGER: 'cat', GIT_EDITOR: 'true', ...more },
+      env: { ...quietEnvironment(env), ...more },
       stdio: ['pipe', 'pipe', 'pipe'],
       ...(signal && { signal }),
     });
@@ -52,6 +52,11 @@ export function gitIn(cwd: string, { env = process.env }: { env?: Record<string,
   };
 }
 
+/** What keeps git from asking, paging, editing and locking. */
+export function quietEnvironment(env: Record<string, string | undefined>): Record<string, string | undefined> {
+  return { ...env, LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', GIT_PAGER: 'cat', GIT_EDITOR: 'true' };
+}
+
 function failed(args: readonly string[], { status, stderr }: GitOutput): CommsError {
   const said = stderr.trim().split('\n').slice(-5).join('\n');
   return new CommsError('GIT_FAILED', `git ${args[0] ?? ''} ended with ${status}: ${said || 'it says nothing'}`, {
@@ -60,7 +65,8 @@ function failed(args: readonly string[], { status, stderr }: GitOutput): CommsEr
   });
 }
 
-function notStarted(error: unknown): unknown {
+/** What a failed start of git means. */
+export function notStarted(error: unknown): unknown {
   if (errnoOf(error) !== 'ENOENT') return error;
   return new CommsError('GIT_MISSING', 'There is no git on this machine.', {
     hint: 'Install git, or work without its history.',

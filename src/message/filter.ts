@@ -40,7 +40,8 @@ function anyOf(wanted: readonly string[] | undefined, value: string): boolean {
   return wanted === undefined || wanted.length === 0 || wanted.includes(value);
 }
 
-function typeMatches(wanted: string, type: string): boolean {
+/** Both in lower case. */
+export function typeMatches(wanted: string, type: string): boolean {
   return wanted.endsWith('.*') ? type.startsWith(wanted.slice(0, -1)) : type === wanted;
 }
 

@@ -118,7 +118,7 @@ function strayWarning(root: string, own: string): string[] {
   const missing = idsMissingFrom(root, own);
   if (missing.length === 0) return [];
   const shown = missing.slice(0, 5).join(', ') + (missing.length > 5 ? ', …' : '');
-  return [`${own} holds messages that the shared workspace ${root} lacks: ${shown}`];
+  return [`${own} holds messages that the shared workspace ${root} lacks: ${shown}; take them over with: comms import ${own}`];
 }
 
 function canWrite(directory: string): boolean {

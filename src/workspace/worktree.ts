@@ -49,8 +49,10 @@ function readLink(top: string, dotGit: string): Worktree | undefined {
   return main === undefined ? { top, main, without: 'bare' } : { top, main };
 }
 
-function mainTree(commonDir: string): string | undefined {
-  const config = read(join(commonDir, 'config')) ?? '';
+/** The main working tree of the repository in this git directory; undefined where it is bare. */
+export function mainTree(commonDir: string): string | undefined {
+  // With extensions.worktreeConfig, which a sparse checkout switches on, git keeps these two in a file beside the other.
+  const config = ['config', 'config.worktree'].map((name) => read(join(commonDir, name)) ?? '').join('\n');
   // In a submodule the main tree is not beside the repository.
   const elsewhere = /^\s*worktree\s*=\s*"?(.+?)"?\s*$/im.exec(config)?.[1];
   if (elsewhere !== undefined) return resolve(commonDir, elsewhere);

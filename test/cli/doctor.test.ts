@@ -112,4 +112,25 @@ describe('what is around them', () => {
     expect(await codes(join(main, 'agent-comms'), { cwd: main })).toEqual([]);
     expect(await codes(join(linked, 'agent-comms'), { cwd: main })).toEqual(['IN_WORKTREE']);
   });
+
+  test('mail in the copy of another working tree, with what to do', async () => {
+    const main = temporaryDirectory();
+    const linked = join(temporaryDirectory(), 'with space');
+    const root = filesWorkspace(join(main, 'agent-comms'));
+    git(main, 'init', '-q');
+    git(main, 'add', '.');
+    git(main, 'commit', '-qm', 'one');
+    git(main, 'worktree', 'add', '-q', linked, '-b', 'side');
+    const copy = join(linked, 'agent-comms');
+    const id = await send(copy, 'Lost');
+    const expected = {
+      severity: 'warning',
+      code: 'STRAY_MAIL',
+      message: `The working tree ${linked} has a copy of the workspace with 1 message that this one lacks: ${id}`,
+      hint: expect.stringContaining(`comms import "${copy}".`),
+    };
+    for (const cwd of [main, linked]) expect(await problems(root, { cwd })).toEqual([expected]);
+    await comms(root, ['import', copy]);
+    expect(await codes(root, { cwd: main })).toEqual([]);
+  });
 });

@@ -250,6 +250,18 @@ const RUNS: Record<string, (root: string) => string[][] | Promise<string[][]>> =
     ['--to', 'files'],
   ],
   completion: () => [['bash'], ['fish']],
+  log: async (root) => {
+    await committed(root);
+    return [[], ['1'], ['--limit', '1'], ['--since', 'HEAD~1', ...AS]];
+  },
+  show: async (root) => {
+    await committed(root);
+    return [['1', '--at', 'HEAD~1'], ['1']];
+  },
+  diff: async (root) => {
+    await committed(root);
+    return [[], ['HEAD~1'], ['HEAD~1..HEAD']];
+  },
   'phase list': (root) => planned(root, []),
   'phase start': (root) => planned(root, ['later']),
   'phase pause': (root) => planned(root, ['build']),
@@ -277,6 +289,18 @@ async function grouped(root: string, ...runs: string[][]): Promise<string[][]> {
 async function claimed(root: string, argv: string[]): Promise<string[][]> {
   await comms(root, ['claim', '1', ...AS]);
   return [argv];
+}
+
+/** Two commits, with a block in the second that cannot be read, and something that is in none. */
+async function committed(root: string): Promise<void> {
+  git(root, 'init', '-q');
+  git(root, 'add', '-A');
+  git(root, 'commit', '-qm', 'first');
+  await comms(root, ['claim', '1', ...AS]);
+  appendFileSync(join(root, 'gpt-inbox.md'), '\n### Message: msg-050\n\n```json\n{"id": "msg-050", \n```\n');
+  git(root, 'commit', '-qam', 'second');
+  await send(root, 'Not committed');
+  appendFileSync(join(root, 'claude-inbox.md'), '\n### Message: msg-051\n\n```json\n{"id": "msg-051", \n```\n');
 }
 
 /** Holds a message from claude to gpt and gemini, as no command does by itself here. */
@@ -419,6 +443,8 @@ test('the schema describes no command that there is not', () => {
     'decidedMessage',
     'undecidedMessage',
     'oneMessage',
+    'historyEvent',
+    'copyState',
     'sentMessage',
     'messageList',
     'percentiles',

@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { locateWorkspace } from '../../src/workspace/locate.ts';
@@ -41,7 +41,7 @@ describe('in a linked worktree', () => {
     const { main, linked } = repository();
     writeFiles(linked, { 'agent-comms/gpt-inbox.md': inboxWith('msg-002') });
     expect(locate(linked).warnings).toEqual([
-      `${linked}/agent-comms holds messages that the shared workspace ${main}/agent-comms lacks: msg-002`,
+      `${linked}/agent-comms holds messages that the shared workspace ${main}/agent-comms lacks: msg-002; take them over with: comms import ${linked}/agent-comms`,
     ]);
   });
 
@@ -99,6 +99,13 @@ describe('the worktree of a bare repository', () => {
     expect(() => locate(tree)).toThrow(
       expect.objectContaining({ code: 'WORKSPACE_NOT_FOUND', hint: expect.stringContaining('COMMS_WORKSPACE') }),
     );
+  });
+
+  it('is known for one when the settings of a working tree lie in a file of their own', () => {
+    const { project, tree } = bare('.git');
+    git(tree, 'sparse-checkout', 'set', '--no-cone', '/*');
+    expect(readFileSync(join(project, '.git/config'), 'utf8')).not.toMatch(/bare = true/);
+    expect(linkedWorktree(tree)).toEqual({ top: tree, main: undefined, without: 'bare' });
   });
 
   it('shares a workspace that lies beside the worktrees', () => {

@@ -1,11 +1,15 @@
 import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Problem } from '../../message/message.ts';
+import { strayMail } from '../../workspace/siblings.ts';
 import { linkedWorktree } from '../../workspace/worktree.ts';
 import { lockHolder } from './lock-holder.ts';
 
 /** Of package.json's `engines`. */
 const OLDEST_NODE: readonly [major: number, minor: number] = [20, 19];
+
+/** How many ids a problem names. */
+const MOST_IDS = 5;
 
 export interface EnvironmentOptions {
   root: string;
@@ -26,6 +30,7 @@ export async function environmentProblems(options: EnvironmentOptions): Promise<
     ...writeProblems(root),
     ...lockProblems(root, now),
     ...worktreeProblems(root, cwd),
+    ...strayProblems(root, cwd),
     ...ignoreProblems(root),
     ...(await watcherProblems(root, tryWatcher)),
   ];
@@ -68,6 +73,20 @@ function worktreeProblems(root: string, cwd: string): Problem[] {
   if (worktree?.main === undefined || linkedWorktree(cwd)?.top === worktree.top) return [];
   const hint = `Unset COMMS_WORKSPACE, or name the one in ${worktree.main}.`;
   return [warning('IN_WORKTREE', `${root} lies in a linked git worktree, which goes away with it`, hint)];
+}
+
+/** Seen from the main working tree, too, since who wrote there may not come back. */
+function strayProblems(root: string, cwd: string): Problem[] {
+  return strayMail({ root, cwd }).map(({ copy, tree, ids }) => {
+    const shown = ids.slice(0, MOST_IDS).join(', ') + (ids.length > MOST_IDS ? ', …' : '');
+    const count = `${ids.length} message${ids.length === 1 ? '' : 's'}`;
+    const command = `comms import ${/[^\w/.~:\\-]/.test(copy) ? JSON.stringify(copy) : copy}`;
+    return warning(
+      'STRAY_MAIL',
+      `The working tree ${tree} has a copy of the workspace with ${count} that this one lacks: ${shown}`,
+      `Take them over with: ${command}. Merging the branch that they are committed on brings them, too.`,
+    );
+  });
 }
 
 function ignoreProblems(root: string): Problem[] {
