@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } 
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AutocommitPort, AutocommitRest } from './core/context.ts';
-import { errnoOf } from './errors.ts';
+import { CommsError, errnoOf } from './errors.ts';
 import { STATE_DIR } from './workspace/layout.ts';
 
 /** A process that has said nothing for so long is gone. */
@@ -29,7 +29,12 @@ export function autocommitFiles(root: string): AutocommitPort {
   return {
     async alone(work) {
       const { lockIn } = await import('./store/open.ts');
-      const held = await (await lockIn(dir, 1000)).acquire({ unless: () => true });
+      const lock = await lockIn(dir, 1000);
+      // Within one process callers have their turns, and this one is not to wait for its own.
+      const held = await lock.acquire({ unless: () => true }).catch((error: unknown) => {
+        if (error instanceof CommsError && error.code === 'LOCK_TIMEOUT') return undefined;
+        throw error;
+      });
       if (!held) return undefined;
       try {
         return await work();
@@ -93,7 +98,9 @@ function readRest(dir: string): AutocommitRest | undefined {
 
 /** The command line of this package, wherever the bundle that this code is in lies. */
 function programOf(): string | undefined {
-  for (let dir = dirname(fileURLToPath(import.meta.url)), n = 0; n < 4; dir = dirname(dir), n++) {
+  // The command line is shipped as CommonJS, the library as ES modules.
+  const here = typeof __filename === 'string' ? __filename : fileURLToPath(import.meta.url);
+  for (let dir = dirname(here), n = 0; n < 4; dir = dirname(dir), n++) {
     const program = join(dir, 'bin', 'comms.js');
     if (existsSync(program)) return program;
   }

@@ -6,10 +6,9 @@ import { STATE_DIR } from './workspace/layout.ts';
 const PATIENCE_MS = 120_000;
 
 /** Runs `work` under the committers' lock of a workspace: those of one machine come one after another. */
-export async function alone<T>({ root }: { root: string }, work: () => Promise<T>, { leave = false } = {}): Promise<T | undefined> {
+export async function alone<T>({ root }: { root: string }, work: () => Promise<T>): Promise<T> {
   const lock = await lockIn(join(root, STATE_DIR, 'committer'), PATIENCE_MS);
-  const held = await (leave ? lock.acquire({ unless: () => true }) : lock.acquire());
-  if (!held) return undefined;
+  const held = await lock.acquire();
   try {
     return await work();
   } finally {

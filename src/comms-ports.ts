@@ -27,7 +27,7 @@ export function filePorts(where: { root: string; cwd: string; newUid: () => stri
     plan: documentFile(where.root, PLAN_FILE),
     reservations: documentFile(where.root, RESERVATIONS_FILE),
     committer: {
-      alone: async (work, options) => (await import('./comms-committer.ts')).alone(where, work, options),
+      alone: async (work) => (await import('./comms-committer.ts')).alone(where, work),
       newIndexFile: () => join(where.root, '.state', `commit-index-${where.newUid()}`),
     },
     autocommit: autocommitFiles(where.root),

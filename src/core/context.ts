@@ -76,10 +76,10 @@ export interface RepositoryPort {
 /** What the processes that commit the workspace go by. */
 export interface CommitterPort {
   /**
-   * Runs `work` while no other process of this machine commits or syncs the workspace; waits for one that does, or, with
-   * `leave`, answers undefined. @throws LOCK_TIMEOUT, NOT_WRITABLE
+   * Runs `work` while no other process of this machine commits or syncs the workspace; waits for one that does.
+   * @throws LOCK_TIMEOUT, NOT_WRITABLE
    */
-  alone<T>(work: () => Promise<T>, options?: { leave?: boolean }): Promise<T | undefined>;
+  alone<T>(work: () => Promise<T>): Promise<T>;
   /** A path for an index of its own, in `.state/`, that nobody else uses. */
   newIndexFile(): string;
 }

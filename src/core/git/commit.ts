@@ -12,7 +12,7 @@ import { changesBetween } from './changes.ts';
 import { commitMessage } from './commit-message.ts';
 import { copiesIn } from './copies-in.ts';
 import { endOwnMerge } from './own-merge.ts';
-import { refuseConflicts, refuseDetached, refuseWhileUnderWay, repositoryOf } from './repository.ts';
+import { refuseConflicts, refuseDetached, refuseReadOnly, refuseWhileUnderWay, repositoryOf } from './repository.ts';
 import type { CommitRequest, Committed } from './requests.ts';
 import { uncommittedIn } from './uncommitted.ts';
 
@@ -21,22 +21,18 @@ const MOST_TRIES = 8;
 /** How long a git that has the index is waited for. */
 const INDEX_WAIT_MS = 10_000;
 
-const NOTHING: Committed = { subject: '', body: '', changes: [], files: [], ignored: [] };
-
 /**
  * Commits the files of the workspace, and no others: what else is staged or changed stays as it is. The files are read
  * while nobody writes, so that no write is committed by half. Committers come one after another. No hooks are run; the
  * commit is signed where commit.gpgsign says so.
  * @throws MERGE_UNDER_WAY, DETACHED_HEAD, NOT_A_REPOSITORY, GIT_FAILED, GIT_MISSING, NOT_WRITABLE, LOCK_TIMEOUT
  */
-export async function commitWorkspace(
-  ctx: CoreContext,
-  { message, dryRun = false, leave = false }: CommitRequest = {},
-): Promise<Committed> {
+export async function commitWorkspace(ctx: CoreContext, { message, dryRun = false }: CommitRequest = {}): Promise<Committed> {
   const repository = await repositoryOf(ctx);
   if (dryRun) return preview(repository, message);
+  refuseReadOnly(repository);
   const work = () => commitAlone(ctx, repository, { message, still: (read) => ctx.store.exclusively(read) });
-  return (await (ctx.committer ? ctx.committer.alone(work, { leave }) : work())) ?? NOTHING;
+  return ctx.committer ? ctx.committer.alone(work) : work();
 }
 
 export interface CommitParts {

@@ -1,3 +1,5 @@
+import { accessSync, constants } from 'node:fs';
+import { join } from 'node:path';
 import { CommsError } from '../../errors.ts';
 import type { Repository } from '../../git/repository.ts';
 import { type UnderWay, underWay } from '../../git/under-way.ts';
@@ -31,6 +33,25 @@ export function refuseWhileUnderWay(repository: Repository): void {
       details: { under_way: what },
     },
   );
+}
+
+/** Some sandboxes let nobody write there; a commit has to wait until somebody else makes it. @throws NOT_WRITABLE */
+export function refuseReadOnly({ gitDir, commonDir }: Repository): void {
+  for (const directory of new Set([gitDir, commonDir, join(commonDir, 'objects')])) {
+    try {
+      accessSync(directory, constants.W_OK);
+    } catch (cause) {
+      throw new CommsError(
+        'NOT_WRITABLE',
+        `${directory} cannot be written here, so that nothing can be committed. What waits stays as it is.`,
+        {
+          hint: 'Run "comms commit" where it can be written, such as outside of the sandbox.',
+          details: { path: directory },
+          cause,
+        },
+      );
+    }
+  }
 }
 
 /** What is in conflict in the index without a merge, as after "git stash pop". @throws MERGE_UNDER_WAY */

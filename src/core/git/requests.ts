@@ -9,8 +9,6 @@ export interface CommitRequest {
   message?: string;
   /** Say what would be committed, and commit nothing. */
   dryRun?: boolean;
-  /** Where another process commits, do nothing instead of waiting for it. */
-  leave?: boolean;
 }
 
 export interface Committed {

@@ -11,7 +11,7 @@ import { type Change, changesBetween } from './changes.ts';
 import { commitAlone } from './commit.ts';
 import { copiesIn } from './copies-in.ts';
 import { endOwnMerge } from './own-merge.ts';
-import { refuseDetached, refuseWhileUnderWay, repositoryOf } from './repository.ts';
+import { refuseDetached, refuseReadOnly, refuseWhileUnderWay, repositoryOf } from './repository.ts';
 import type { Synced, SyncRequest } from './requests.ts';
 
 /** How often a remote that moved is tried again, and the waits between, in ms: each twice the one before. */
@@ -26,10 +26,9 @@ const LONGEST_WAIT_MS = 5_000;
  */
 export async function syncWorkspace(ctx: CoreContext, request: SyncRequest = {}): Promise<Synced> {
   const repository = await repositoryOf(ctx);
+  refuseReadOnly(repository);
   const work = () => syncAlone(ctx, repository, request);
-  const synced = await (ctx.committer ? ctx.committer.alone(work) : work());
-  if (!synced) throw new Error('The sync was left out.');
-  return synced;
+  return ctx.committer ? ctx.committer.alone(work) : work();
 }
 
 async function syncAlone(ctx: CoreContext, repository: Repository, request: SyncRequest): Promise<Synced> {
