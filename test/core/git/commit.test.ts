@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { type TestRepository, testRepository } from '../../git/repository.ts';
 import { temporaryDirectory } from '../../workspace/temporary.ts';
@@ -106,6 +107,49 @@ describe('what somebody else prepares stays as it is', () => {
     await repo.run('commit');
     expect([repo.git('status', '--porcelain'), repo.git('diff'), repo.git('diff', '--cached')]).toEqual(before);
     expect(filesOf(repo)).toEqual(['agent-comms/gpt-inbox.md', 'agent-comms/status.json']);
+  });
+
+  it('whatever it is', { timeout: 60_000 }, async () => {
+    const repo = await testRepository();
+    await repo.run('commit');
+    const paths = ['readme.txt', 'src/a.txt', 'src/new one.txt', 'ü.txt', 'agent-comms-not.md'];
+    const deeds: ((path: string, text: string) => unknown)[] = [
+      (path, text) => repo.write({ [path]: text }),
+      (path) => rmSync(join(repo.top, path), { force: true }),
+      (path, text) => {
+        repo.write({ [path]: text });
+        repo.git('add', path);
+      },
+      (path) => repo.git('rm', '-q', '--cached', '--ignore-unmatch', '-f', path),
+      (path) => existsSync(join(repo.top, path)) && repo.git('add', '-N', path),
+      (path) => existsSync(join(repo.top, path)) && repo.git('add', path),
+    ];
+    const state = () => {
+      const rest = ['--', '.', ':(exclude)agent-comms'];
+      return [
+        repo.git('ls-files', '-s', ...rest),
+        repo.git('status', '--porcelain', ...rest),
+        repo.git('diff', ...rest),
+        repo.git('diff', '--cached', ...rest),
+      ];
+    };
+    const rest = (at: string) =>
+      repo
+        .git('ls-tree', '-r', at)
+        .split('\n')
+        .filter((line) => !line.includes('agent-comms/'));
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(fc.nat(deeds.length - 1), fc.nat(paths.length - 1)), { maxLength: 8 }), async (steps) => {
+        for (const [n, [deed, path]] of steps.entries()) deeds[deed]?.(paths[path] ?? '', `line ${n}\n`);
+        await repo.send();
+        const [before, head] = [state(), rest('HEAD')];
+        expect((await repo.run('commit')).exit).toBe(0);
+        expect(state()).toEqual(before);
+        expect(rest('HEAD')).toEqual(head);
+        expect(repo.git('status', '--porcelain', 'agent-comms')).toBe('');
+      }),
+      { numRuns: 12 },
+    );
   });
 
   it('in a sparse checkout nothing that is left out is taken for removed', async () => {

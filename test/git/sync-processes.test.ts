@@ -1,0 +1,52 @@
+import { fork } from 'node:child_process';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { bundleWorker } from '../bundle-worker.ts';
+import { temporaryDirectory } from '../workspace/temporary.ts';
+import { clones, messagesOf } from './clones.ts';
+import type { TestRepository } from './repository.ts';
+
+/** Without a merge driver for inboxes each clone writes to inboxes of its own; with one (comms git setup) all write to all. */
+const SHARED = process.env.COMMS_TEST_SHARED_INBOXES === '1';
+const MS = process.env.COMMS_TEST_EVERY ? 60_000 : 6_000;
+const PROCESSES = 8;
+
+interface Answer {
+  sent: string[];
+  failures: string[];
+}
+
+test('many processes that send and sync in two clones leave both with the same messages, all of them', {
+  timeout: MS * 3 + 120_000,
+}, async () => {
+  const worker = join(temporaryDirectory(), 'worker.mjs');
+  await bundleWorker(join(import.meta.dirname, 'sync-worker.ts'), worker);
+  const { clones: all } = await clones(2, { driver: SHARED });
+  const [one, two] = all as [TestRepository, TestRepository];
+  const answers = await Promise.all(
+    Array.from({ length: PROCESSES }, (_, n) => {
+      const [clone, inbox] = n % 2 === 0 ? [one, 'claude'] : [two, 'gpt'];
+      return answerOf(worker, [clone.root, `p${n}`, SHARED ? 'claude,gpt' : inbox, String(MS)]);
+    }),
+  );
+  expect(answers.flatMap(({ failures }) => failures)).toEqual([]);
+  // Each clone has what it sent; twice, since the first round brings what the second spreads.
+  for (const clone of [one, two, one, two]) expect((await clone.run('sync')).err).not.toContain('comms:');
+  const [first, second] = [await messagesOf(one), await messagesOf(two)];
+  expect(second).toEqual(first);
+  const subjects = Object.values(first).map((text) => text.split(' ')[0]);
+  expect(subjects.sort()).toEqual(answers.flatMap(({ sent }) => sent).sort());
+  expect([one, two].map(({ git }) => git('status', '--porcelain'))).toEqual(['', '']);
+  expect(one.git('rev-parse', 'HEAD')).toBe(two.git('rev-parse', 'HEAD'));
+  // An id that both gave is settled by the reconciliation, which comes with the driver.
+  if (SHARED) for (const clone of [one, two]) expect((await clone.run('validate')).exit).toBe(0);
+});
+
+function answerOf(worker: string, args: string[]): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const child = fork(worker, args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    child.on('message', (answer) => resolve(answer as Answer));
+    child.on('error', reject);
+    child.on('exit', (code) => reject(new Error(`It ended with ${code}.`)));
+  });
+}
