@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { type GitWorkspace, gitWorkspace } from '../core/git/git-workspace.ts';
 import { comms } from './watch-harness.ts';
 
-const HASH = /\b[0-9a-f]{7}\b/g;
+const HASH = /\b[0-9a-f]{10}\b/g;
 const TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g;
 const plain = (text: string) => text.replace(HASH, 'HASH').replace(TIME, 'TIME');
 

@@ -21,7 +21,7 @@ export function entryText(entry: LogEntry, style: Style): string {
 }
 
 export function shortName(commit: string): string {
-  return commit.slice(0, 7);
+  return commit.slice(0, 10);
 }
 
 function filesText(files: readonly string[]): string {

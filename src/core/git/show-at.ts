@@ -36,7 +36,7 @@ async function madeBy(repository: Repository, oid: string): Promise<Pick<ShownAt
 function notThen({ id, revision, commit }: { id: string; revision: string; commit: string }, now: readonly Copy[]): CommsError {
   const places = now.map(placeOf);
   const where = now.map(({ inbox, section, message }) => `${inbox} (${section === 'active' ? message.status : section})`).join(', ');
-  return new CommsError('MESSAGE_NOT_FOUND', `There was no message ${id} at ${JSON.stringify(revision)} (${commit.slice(0, 7)}).`, {
+  return new CommsError('MESSAGE_NOT_FOUND', `There was no message ${id} at ${JSON.stringify(revision)} (${commit.slice(0, 10)}).`, {
     hint:
       places.length > 0
         ? `It is there now, in ${where}; "comms log ${id}" tells its life.`

@@ -255,7 +255,7 @@ describe('odd histories', () => {
   });
 
   it('a workspace at the top of the repository, in a subdirectory, with strange names', async () => {
-    for (const place of ['.', 'a b/[c]*/agent-comms']) {
+    for (const place of ['.', ':(top) b/[c]*/agent-comms']) {
       const workspace = await gitWorkspace(place);
       writeFileSync(join(workspace.top, 'zz-inbox.md.txt'), '');
       await workspace.send('One');

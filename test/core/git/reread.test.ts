@@ -78,6 +78,18 @@ describe('a version is understood by the one before it', () => {
     expect(parsedInPart).toBeGreaterThan(800);
   });
 
+  it.each([
+    ['a fence that is none any more', `# Inbox\n\n${block(1, 'PENDING').trimEnd()}`, (text: string) => `${text}x\n`],
+    [
+      'a heading within an archive that is nested otherwise',
+      `# Inbox\n\n# Archive\n\n${block(1, 'COMPLETED')}${block(2, 'COMPLETED')}## Notes\n\n${block(3, 'COMPLETED')}`,
+      (text: string) => text.replace('ä 2', 'other').replace('ä 3', 'other'),
+    ],
+  ])('also with %s', (_, before, change) => {
+    const after = Buffer.from(change(before));
+    expect(seen(readAgain(after, readWhole(Buffer.from(before))))).toEqual(seen(readWhole(after)));
+  });
+
   it('and what did not change is the same object', () => {
     const before = readWhole(Buffer.from(`# Inbox\n\n${block(1, 'PENDING')}${block(2, 'PENDING')}${block(3, 'PENDING')}`));
     const after = readAgain(Buffer.from(before.bytes.toString().replace('ä 2', 'other')), before);
