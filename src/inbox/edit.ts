@@ -27,6 +27,17 @@ export function appendMessage(doc: InboxDocument, message: Message, section: Inb
   return section === 'archived' ? insertArchived(doc, block) : insertActive(doc, block);
 }
 
+/**
+ * Puts a copy of another document's block at the end of a section, as it is written there but for the line breaks of this
+ * document; changed to `message`, if given. A broken block stays as it is.
+ */
+export function appendBlock(doc: InboxDocument, block: Block, place: InboxSection, message?: Record<string, unknown>): InboxDocument {
+  const changed = message === undefined || block.message === undefined ? block : updated(block, message);
+  const copy = closed(changed.message === undefined ? changed : withEol(changed, doc.eol), doc);
+  const state = copy.message === undefined ? { section: 'active' as const, place } : stateOf(copy.message, place);
+  return place === 'archived' ? insertArchived(doc, { ...copy, ...state }) : insertActive(doc, { ...copy, ...state });
+}
+
 /** Changes the JSON of one block, and of that only the members that differ. */
 export function updateMessage(doc: InboxDocument, block: Block, message: Record<string, unknown>): InboxDocument {
   return spliced(doc, indexOfBlock(doc, block), 1, [updated(block, message)]);
@@ -136,6 +147,15 @@ function readBack(json: string, message: Record<string, unknown>): Record<string
 
 function stateOf(message: Record<string, unknown>, place: InboxSection): Pick<Block, 'section' | 'place' | 'message' | 'id'> {
   return { section: place === 'archived' && isCompleted(message) ? 'archived' : 'active', place, message, id: idOf(message) };
+}
+
+/** The block with these line breaks; in JSON none stands inside of a value. */
+function withEol(block: Block, eol: string): Block {
+  const broken = (text: string) => text.replace(/\r?\n/g, eol);
+  const head = broken(block.raw.slice(0, block.jsonStart));
+  const bytes = broken(block.raw.slice(block.jsonStart, block.jsonEnd));
+  const raw = head + bytes + broken(block.raw.slice(block.jsonEnd));
+  return { ...block, raw, json: broken(block.json), jsonStart: head.length, jsonEnd: head.length + bytes.length };
 }
 
 /** The block with line break and closing fence: among other messages it must end by itself. */

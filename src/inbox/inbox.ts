@@ -9,7 +9,7 @@ export {
   renderInbox,
   type Segment,
 } from './document.ts';
-export { appendMessage, insertionOffset, moveToArchived, removeMessage, updateMessage } from './edit.ts';
+export { appendBlock, appendMessage, insertionOffset, moveToArchived, removeMessage, updateMessage } from './edit.ts';
 export { emptyInbox } from './empty.ts';
 export { renderAppended, type Surroundings } from './message-text.ts';
 export { parseInbox } from './parse.ts';
