@@ -33,7 +33,7 @@ const LAYERS: Record<string, string[]> = {
   errors: [],
   message: ['message', 'errors', 'generated'],
   inbox: ['inbox', 'message', 'errors', 'generated'],
-  store: ['store', 'inbox', 'message', 'errors', 'generated'],
+  store: ['store', 'merge', 'inbox', 'message', 'errors', 'generated'],
   workspace: ['workspace', 'message', 'inbox', 'errors', 'generated'],
   merge: ['merge', 'inbox', 'message', 'errors', 'generated'],
   git: ['git', 'errors'],

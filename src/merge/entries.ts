@@ -57,7 +57,7 @@ function joined(all: Trio[], open: Trio[]): Trio[] {
   const known = new Map<string, Trio[]>();
   for (const trio of open) {
     const names = aliasesOf(messageOf(trio));
-    const other = names.flatMap((name) => known.get(name) ?? []).find((one) => !gone.has(one) && fit(one, trio));
+    const other = names.flatMap((name) => known.get(name) ?? []).find((one) => !gone.has(one) && belong(one, trio));
     if (other) {
       Object.assign(other, trio);
       gone.add(trio);
@@ -80,7 +80,7 @@ function aliasesOf(message: Message | undefined): string[] {
 }
 
 /** Whether no version has both, and one of them says less of what it is. */
-function fit(one: Trio, other: Trio): boolean {
+function belong(one: Trio, other: Trio): boolean {
   const apart = (['base', 'ours', 'theirs'] as const).every((side) => !(one[side] && other[side]));
   const [a, b] = [messageOf(one), messageOf(other)];
   if (!apart || !a || !b) return false;

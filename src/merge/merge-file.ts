@@ -22,7 +22,8 @@ const JSON_MERGES = { status: mergeStatus, channels: mergeChannels, reservations
 
 function mergeJson({ base, ours, theirs }: Versions, merge: JsonMerge): MergedFile | undefined {
   const merged = merge(parsed(base), parsed(ours), parsed(theirs));
-  if (merged === undefined) return undefined;
+  // What follows from the messages is no reason to stop a merge.
+  if (merged === undefined) return merge === mergeStatus ? { bytes: ours, conflict: false } : undefined;
   const text = ours.toString('utf8');
   const [bom, eol] = [text.startsWith('\ufeff') ? '\ufeff' : '', text.includes('\r\n') ? '\r\n' : '\n'];
   const json = `${JSON.stringify(merged, null, 2)}\n`;

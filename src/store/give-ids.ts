@@ -1,7 +1,7 @@
 import type { Problem } from '../message/message.ts';
 import { quote } from '../message/text.ts';
 import { identityOf, uidOf } from '../message/uid.ts';
-import { EVERY_SECTION } from './sections.ts';
+import { everyCopy } from './every-copy.ts';
 import type { Session } from './session.ts';
 import type { Copy } from './store.ts';
 
@@ -16,8 +16,7 @@ export interface Renamed {
  * the lowest, then the earliest by its timestamp. One that was copied uid and all gets a uid of its own, too.
  */
 export function giveIds(session: Session, rankOf: (copy: Copy) => number = () => 0): Renamed[] {
-  const inboxes = new Set([...session.inboxes(), ...EVERY_SECTION.flatMap((section) => session.inboxesWith(section))]);
-  const all = [...inboxes].flatMap((inbox) => EVERY_SECTION.flatMap((section) => session.copies(inbox, section)));
+  const all = everyCopy(session);
   const order = [...all].sort((a, b) => rankOf(a) - rankOf(b) || byTime(a, b));
   const keepers = new Map<string, string>();
   const owners = new Map<string, string>();

@@ -208,6 +208,8 @@ export interface Subscription {
 }
 
 export interface CheckOptions {
+  /** Settle what a merge of the files left behind, and nothing else: messages in two places, ids that two branches gave. */
+  reconcile?: boolean;
   /** Mend what can be mended without a decision. */
   fix?: boolean;
   /** Let go of what vanished. */

@@ -1,7 +1,7 @@
+import type { Problem } from '../../message/message.ts';
 import { checkedAfter } from '../checked-after.ts';
-import type { Renamed } from '../give-ids.ts';
 import type { Checked, CheckOptions } from '../store.ts';
-import { mend } from './mend.ts';
+import { type Mended, mend } from './mend.ts';
 import { problemsIn } from './problems.ts';
 import type { FilesTools } from './tools.ts';
 import type { Writer } from './writer.ts';
@@ -11,11 +11,17 @@ import type { Writer } from './writer.ts';
  * careless save took away comes back, ids that were taken twice or are missing are given anew, status.json and missing
  * inboxes are written. With `accept` what vanished is let go.
  */
-export async function checkFiles(tools: FilesTools, { fix = false, accept = false }: CheckOptions, write: Writer): Promise<Checked> {
+export async function checkFiles(
+  tools: FilesTools,
+  { fix = false, accept = false, reconcile = false }: CheckOptions,
+  write: Writer,
+): Promise<Checked> {
   const before = problemsIn(tools);
-  if (!fix && !accept) return { problems: before, fixed: [] };
-  const [outcome] = await write([{ run: (session) => mend(session, tools, { fix, accept }) }]);
+  if (!fix && !accept && !reconcile) return { problems: before, fixed: [] };
+  const [outcome] = await write([{ run: (session) => mend(session, tools, { fix, accept, reconcile }) }]);
   if (outcome && 'error' in outcome) throw outcome.error;
-  const renamed = (outcome && 'value' in outcome ? outcome.value : []) as Renamed[];
-  return checkedAfter(before, problemsIn(tools), renamed);
+  const { renamed, settled } = (outcome && 'value' in outcome ? outcome.value : { renamed: [], settled: [] }) as Mended;
+  const { problems, fixed } = checkedAfter(before, problemsIn(tools), renamed);
+  const told = (problem: Problem) => problem.code !== 'DUPLICATE_ID' || settled.length === 0 || renamed.length > 0;
+  return { problems, fixed: [...fixed.filter(told), ...settled] };
 }

@@ -3,6 +3,7 @@ import type { InboxSummary } from '../../message/status.ts';
 import type { Stamp } from './durable/stamp.ts';
 import { sumOf } from './durable/sum.ts';
 import type { FileSystem } from './file-system.ts';
+import type { GitMark } from './git-mark.ts';
 
 /**
  * `.state/checkpoint.json`: what the last write left behind, so that the next one need not read every inbox to learn
@@ -15,6 +16,8 @@ export interface Checkpoint {
   journalSize: number;
   /** How large the journal was after it was last written anew, in bytes. */
   journalBase: number;
+  /** Where git stood when what a merge leaves behind was last settled; null outside a repository. */
+  reconciled?: GitMark | null;
   /** Of status.json; null where it could not be written. */
   statusStamp: Stamp | null;
   files: Record<string, FileRecord>;

@@ -73,7 +73,10 @@ export function createSession(
   };
   const remove = (copy: Copy, file: string) => {
     const sheet = take(understood(file), copy);
-    const step: Step = { file, step: 'take', id: copy.message.id, uid: uidOf(copy.message), inbox: copy.inbox };
+    const { inbox, section } = copy;
+    const uid = uidOf(copy.message);
+    const left = copiesOf(parsed(sheet)).filter((other) => uidOf(other.message) === uid && other.inbox === inbox).length;
+    const step: Step = { file, step: 'take', id: copy.message.id, uid, inbox, section, ...(left > 0 && { left }) };
     draft = { ...draft, sheets: new Map(draft.sheets).set(file, sheet), steps: [...draft.steps, step] };
   };
   const forget = ({ inbox, message }: Copy) => {

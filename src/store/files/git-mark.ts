@@ -5,10 +5,14 @@ import path from 'node:path';
 export interface GitMark {
   head: string;
   reflog: number;
+  /** The commit that is being merged, picked or reverted; only while that is under way. */
+  merging?: string;
 }
 
 /** Reflog actions after which the files are still what they were. Everything else may have put others in their place. */
-const HARMLESS = /^commit\b/;
+const HARMLESS = /^commit\b(?! \((?:merge|cherry-pick)\))/;
+const MERGING = ['MERGE_HEAD', 'CHERRY_PICK_HEAD', 'REVERT_HEAD'];
+const REBASING = ['rebase-merge', 'rebase-apply'];
 
 /**
  * Finds the git directory above `root` by reading files; no process is started, because every write asks.
@@ -34,7 +38,12 @@ export function gitMark(gitDir: string | undefined): GitMark | undefined {
     const head = readFileSync(path.join(gitDir, 'HEAD'), 'utf8').trim();
     const ref = /^ref: (.+)$/.exec(head)?.[1];
     const reflog = statSync(path.join(gitDir, 'logs', 'HEAD'), { throwIfNoEntry: false })?.size ?? 0;
-    return { head: ref === undefined ? head : commitOf(gitDir, ref), reflog };
+    const merging = MERGING.find((name) => existsSync(path.join(gitDir, name)));
+    return {
+      head: ref === undefined ? head : commitOf(gitDir, ref),
+      reflog,
+      ...(merging !== undefined && { merging: readFileSync(path.join(gitDir, merging), 'utf8').trim() }),
+    };
   } catch {
     return undefined;
   }
@@ -47,6 +56,7 @@ export function gitMark(gitDir: string | undefined): GitMark | undefined {
 export function gitMovedSince(gitDir: string | undefined, mark: GitMark | undefined): boolean {
   const now = gitMark(gitDir);
   if (gitDir === undefined || now === undefined || mark === undefined) return false;
+  if (now.merging !== undefined && now.merging !== mark.merging) return true;
   if (now.reflog === mark.reflog) return now.head !== mark.head;
   if (now.reflog < mark.reflog) return true;
   const added = readFileSync(path.join(gitDir, 'logs', 'HEAD'))
@@ -56,6 +66,11 @@ export function gitMovedSince(gitDir: string | undefined, mark: GitMark | undefi
     .split('\n')
     .filter((line) => line !== '')
     .some((line) => !HARMLESS.test(line.slice(line.indexOf('\t') + 1)));
+}
+
+/** Whether a merge, rebase, cherry-pick or revert waits for a person. */
+export function isUnderWay(gitDir: string): boolean {
+  return [...MERGING, ...REBASING].some((name) => existsSync(path.join(gitDir, name)));
 }
 
 function commitOf(gitDir: string, ref: string): string {

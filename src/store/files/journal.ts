@@ -21,8 +21,11 @@ export type JournalEntry =
 /** One change of one file; doing it again does no harm. */
 export type Step =
   | { file: string; step: 'put'; section: Section; message: Message }
-  /** `inbox` is whose copy it is; entries from before there was one leave it out. */
-  | { file: string; step: 'take'; id: string; uid: string; inbox?: string };
+  /**
+   * `inbox` and `section` are those of the copy, `left` is how many others of the same message stay in the file; entries
+   * from before there were these leave them out.
+   */
+  | { file: string; step: 'take'; id: string; uid: string; inbox?: string; section?: Section; left?: number };
 
 export function renderEntries(entries: readonly JournalEntry[]): Buffer {
   return Buffer.from(entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''), 'utf8');

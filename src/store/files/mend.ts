@@ -1,3 +1,4 @@
+import type { Problem } from '../../message/message.ts';
 import { isoOf } from '../../message/time.ts';
 import { identityOf } from '../../message/uid.ts';
 import { giveIds, type Renamed } from '../give-ids.ts';
@@ -5,18 +6,28 @@ import type { Session } from '../session.ts';
 import type { CheckOptions, Copy } from '../store.ts';
 import type { JournalEntry } from './journal.ts';
 import { type Knowledge, keyOf } from './knowledge.ts';
+import { reconcile, removeDoubles } from './reconcile.ts';
 import { comparison } from './settle.ts';
 import type { FilesTools } from './tools.ts';
 
-/** Mends what needs no decision, inside a write. Answers which messages got another id. */
-export function mend(session: Session, tools: FilesTools, options: Required<CheckOptions>): Renamed[] {
+/** What was mended beside what had vanished. */
+export interface Mended {
+  /** Messages that got another id. */
+  renamed: Renamed[];
+  /** What a merge had left behind. */
+  settled: Problem[];
+}
+
+/** Mends what needs no decision, inside a write. */
+export function mend(session: Session, tools: FilesTools, options: Required<CheckOptions>): Mended {
   if (options.accept) acceptLosses(session, tools);
-  else restore(session, tools);
-  if (!options.fix) return [];
+  else if (options.fix) restore(session, tools);
+  const settled = options.reconcile ? reconcile(session, { byHand: true }) : options.fix ? removeDoubles(session) : [];
+  if (!options.fix) return { renamed: [], settled };
   const { agents, rules } = tools.options;
   for (const inbox of [...agents, ...Object.keys(rules.groups)]) session.addInbox(inbox);
   const knowledge = tools.journal.knowledge();
-  return giveIds(session, (copy) => claimTo(copy, knowledge));
+  return { renamed: giveIds(session, (copy) => claimTo(copy, knowledge)), settled };
 }
 
 /** What comms sent keeps the id that was acknowledged; then what has a uid, which nobody writes by hand. */

@@ -1,3 +1,4 @@
+import { hashOf } from '../../message/hash.ts';
 import type { Message } from '../../message/message.ts';
 import { uidOf } from '../../message/uid.ts';
 import type { Copy } from '../store.ts';
@@ -19,12 +20,14 @@ function replayPut(sheet: Sheet, { message, section }: { message: Message; secti
   const isIt = ({ inbox }: Copy) => !isShared(sheet.kind) || inbox === message.recipient;
   const there = copiesOf(understood).find((copy) => uidOf(copy.message) === uidOf(message) && isIt(copy));
   if (!there) return append(understood, section, message);
-  return there.message.status === message.status && there.section === section ? sheet : update(understood, there, message);
+  return hashOf(there.message) === hashOf(message) && there.section === section ? sheet : update(understood, there, message);
 }
 
-function replayTake(sheet: Sheet, { uid, inbox }: Extract<Step, { step: 'take' }>): Sheet {
+function replayTake(sheet: Sheet, { uid, inbox, section, left = 0 }: Extract<Step, { step: 'take' }>): Sheet {
   const understood = parsed(sheet);
   const isIt = (copy: Copy) => inbox === undefined || copy.inbox === inbox;
-  const there = copiesOf(understood).find((copy) => uidOf(copy.message) === uid && isIt(copy));
+  const found = copiesOf(understood).filter((copy) => uidOf(copy.message) === uid && isIt(copy));
+  if (found.length <= left) return sheet;
+  const there = found.find((copy) => copy.section === section) ?? found[0];
   return there ? take(understood, there) : sheet;
 }

@@ -1,10 +1,12 @@
 import path from 'node:path';
 import { CommsError } from '../../errors.ts';
+import type { Problem } from '../../message/message.ts';
 import { refuseMoved } from '../moved.ts';
 import type { Bucket, Session } from '../session.ts';
 import type { DeliverRequest } from '../store.ts';
 import { delivery } from '../verbs/over-session.ts';
 import type { Outcome } from '../write-queue.ts';
+import { afterGit } from './after-git.ts';
 import { type Checkpoint, type FileRecord, readCheckpoint } from './checkpoint.ts';
 import { type CommitTools, commitDraft, HalfDone } from './commit.ts';
 import type { Loaded } from './disk.ts';
@@ -12,6 +14,7 @@ import { isChangedMeanwhile } from './durable/replace-file.ts';
 import { createSession, type Draft, emptyDraft, type Files } from './files-session.ts';
 import { CHECKPOINT_FILE, inboxFile } from './layout.ts';
 import type { HeldLock, Lock } from './lock/lock.ts';
+import { idsWarning, reconcile } from './reconcile.ts';
 import { recover } from './recover.ts';
 import { fits, settle, understand } from './settle.ts';
 import { readBuckets, writeBuckets } from './side-files.ts';
@@ -125,7 +128,8 @@ function runOnce(tools: FilesTools, held: HeldLock, verbs: Verb[], { takenOver, 
   const checkpoint = takenOver ? undefined : found;
   const names = tools.disk.names();
   // What is not to be relied on still says which ids were given to messages that are gone since.
-  const atLeast = checkpoint ? 0 : Math.max(found?.lastNumber ?? 0, lastInStatus(tools));
+  const git = afterGit(tools, found);
+  const atLeast = checkpoint && !git.due ? 0 : Math.max(found?.lastNumber ?? 0, lastInStatus(tools));
   const settled = settle(checkpoint, names, { ...tools, at, atLeast });
 
   const opened = new Map<string, Loaded & { record?: FileRecord }>();
@@ -139,11 +143,13 @@ function runOnce(tools: FilesTools, held: HeldLock, verbs: Verb[], { takenOver, 
     options,
     emptyDraft(settled.lastNumber),
   );
+  const healed = git.due ? runVerb({ run: () => reconcile(session, git) }, session, draft, set) : undefined;
   const outcomes = verbs.map((verb) => runVerb(verb, session, draft, set));
 
   const records = commitOr(() => commitDraft(draft(), opened, commitTools), outcomes);
   if (draft().buckets.size > 0) writeBuckets(tools, new Map([...buckets(), ...draft().buckets]));
   also?.();
+  if (healed && 'value' in healed) tellIds(healed.value as Problem[], options);
   const raised = draft().lastNumber > settled.lastNumber;
   if (
     records.size === 0 &&
@@ -170,10 +176,16 @@ function runOnce(tools: FilesTools, held: HeldLock, verbs: Verb[], { takenOver, 
     lastNumber: draft().lastNumber,
     journalSize: journal.size(),
     journalBase,
+    reconciled: healed && 'error' in healed ? (found?.reconciled ?? null) : git.mark,
     statusStamp,
     files: Object.fromEntries(settled.records),
   });
   return outcomes;
+}
+
+function tellIds(done: readonly Problem[], { warn }: FilesTools['options']): void {
+  const warning = idsWarning(done);
+  if (warning !== undefined) warn?.(warning);
 }
 
 function commitOr<T>(commit: () => T, outcomes: Outcome[]): T {
