@@ -18,6 +18,7 @@ export type {
 export type { Change, ChangeKind } from './core/git/changes.ts';
 export type * from './core/git/history-requests.ts';
 export type { CommitRequest, Committed, Guarded, GuardRequest, Synced, SyncRequest, Uncommitted } from './core/git/requests.ts';
+export type { GitSetup, GitSetupRequest } from './core/git/setup-requests.ts';
 export type { GroupSummary } from './core/groups.ts';
 export type { BreakerChange, BreakerRequest } from './core/guarded.ts';
 export type { HandledCounts, HandleRequest, Handling } from './core/handle.ts';

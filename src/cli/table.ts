@@ -117,6 +117,22 @@ export const COMMANDS: Record<Group, CommandEntry[]> = {
     { name: 'log', summary: 'show what happened to messages, commit by commit', load: () => import('./commands/log.ts') },
     { name: 'show', summary: 'show a message as it was in a commit', load: () => import('./commands/show.ts') },
     { name: 'diff', summary: 'show what differs between two revisions, message by message', load: () => import('./commands/diff.ts') },
+    { name: 'git setup', summary: 'let git merge inboxes message by message', load: () => import('./commands/git-setup.ts') },
+    {
+      name: 'git check',
+      summary: 'find what keeps git from merging messages in this clone',
+      load: () => import('./commands/git-check.ts'),
+    },
+    {
+      name: 'git reconcile',
+      summary: 'settle what a merge left behind in the workspace',
+      load: () => import('./commands/git-reconcile.ts'),
+    },
+    {
+      name: 'git merge-driver',
+      summary: 'merge one file of the workspace; git calls it',
+      load: () => import('./commands/git-merge-driver.ts'),
+    },
   ],
   'Look after the workspace': [
     { name: 'dead list', summary: 'list the dead letters', load: () => import('./commands/dead-list.ts') },

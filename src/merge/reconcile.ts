@@ -54,7 +54,12 @@ export function planReconciliation<C extends Located>(copies: readonly C[], { fr
 }
 
 function latestOf(copies: readonly Located[]): string {
-  return copies.map(({ message }) => message.timestamp).sort().at(-1) ?? '';
+  return (
+    copies
+      .map(({ message }) => message.timestamp)
+      .sort()
+      .at(-1) ?? ''
+  );
 }
 
 /** What one message is, whichever copy of it: copied by hand with another content, it is another one. */

@@ -22,6 +22,11 @@ export function linkedWorktree(directory: string): Worktree | undefined {
   return undefined;
 }
 
+/** Whether a directory lies in a git working tree. */
+export function isInGit(directory: string): boolean {
+  return [...ancestors(directory)].some((at) => statSync(join(at, '.git'), { throwIfNoEntry: false }) !== undefined);
+}
+
 /** The directory in the main working tree that stands where `directory` stands in the linked one. */
 export function mappedToMain(directory: string, { top, main }: Worktree & { main: string }): string {
   return resolve(main, relative(top, directory));

@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Comms } from '../../core/api.ts';
 import type { Problem } from '../../message/message.ts';
 import type { CommandSpec, Run } from '../command.ts';
 import { environmentProblems } from '../doctor/environment.ts';
@@ -27,7 +30,7 @@ export const run: Run = async ({ options, workspace, open, cwd, now, style }) =>
   const comms = await open();
   const { problems: stored, fixed } = await comms.check({ fix: options.flag('fix'), accept: options.flag('accept') });
   const around = await environmentProblems({ root, cwd, nodeVersion: process.versions.node, now: now(), tryWatcher });
-  const problems = sortedProblems([...stored, ...around]);
+  const problems = sortedProblems([...stored, ...around, ...(await gitProblems(comms, root))]);
   const mended = sortedProblems(fixed);
   return {
     data: { problems, fixed: mended },
@@ -45,3 +48,16 @@ export const run: Run = async ({ options, workspace, open, cwd, now, style }) =>
     return `${problemLines(list, style)}\n${problemCount(list)}${some ? ' left' : ''}`;
   }
 };
+
+/** Git merges by the driver where the attributes say so and the clone knows it. */
+async function gitProblems({ context }: Comms, root: string): Promise<Problem[]> {
+  if (context.repositoryOf === undefined || !existsSync(join(root, '.gitattributes'))) return [];
+  const { driverProblems } = await import('../../core/git/check.ts');
+  try {
+    const problems = await driverProblems(context, await context.repositoryOf());
+    return problems.map((problem) => ({ ...problem, severity: 'warning' }));
+  } catch {
+    // Without git, or outside of a repository, there is nothing to merge.
+    return [];
+  }
+}

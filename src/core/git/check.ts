@@ -49,7 +49,10 @@ async function uncommitted({ git }: Repository, file: string): Promise<Problem[]
 
 async function unmerged({ git, place }: Repository): Promise<Problem[]> {
   const { stdout } = await git(['diff', '--name-only', '--diff-filter=U', '-z', '--', place]);
-  const files = stdout.toString('utf8').split('\0').filter((name) => name !== '');
+  const files = stdout
+    .toString('utf8')
+    .split('\0')
+    .filter((name) => name !== '');
   const hint = 'Settle it in an editor, then: git add the file. A block of messages stays whole.';
   return files.map((file) => ({ severity: 'error', code: 'MERGE_CONFLICT', file, message: 'a merge has left this to a person', hint }));
 }
@@ -58,7 +61,9 @@ async function tracked({ git, place }: Repository): Promise<Problem[]> {
   const { stdout } = await git(['ls-files', '--', `${place}/.state`]);
   if (stdout.length === 0) return [];
   const hint = `Run: git rm -r --cached ${place}/.state`;
-  return [{ severity: 'error', code: 'STATE_TRACKED', message: `${place}/.state is committed, though it belongs to this machine only`, hint }];
+  return [
+    { severity: 'error', code: 'STATE_TRACKED', message: `${place}/.state is committed, though it belongs to this machine only`, hint },
+  ];
 }
 
 function attributesIn(root: string): string {

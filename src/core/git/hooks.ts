@@ -15,7 +15,13 @@ export function withHook(text: string | undefined, { program, place }: { program
   if (!/^#!.*\b(?:ba|da|k|z)?sh\b/.test(first)) return undefined;
   const call = `git reconcile --workspace ${quoted(place)} --quiet`;
   // A linked working tree has a copy of the workspace that nobody writes to.
-  const part = ['(', '  [ -d .git ] || exit 0', '  unset $(git rev-parse --local-env-vars)', `  ${startWith(program.map(quoted), call)}`, ') </dev/null >/dev/null 2>&1 || :'];
+  const part = [
+    '(',
+    '  [ -d .git ] || exit 0',
+    '  unset $(git rev-parse --local-env-vars)',
+    `  ${startWith(program.map(quoted), call)}`,
+    ') </dev/null >/dev/null 2>&1 || :',
+  ];
   return `${first}\n${[BEGIN, ...part, END].join('\n')}\n${rest.slice(first.length + 1)}`;
 }
 

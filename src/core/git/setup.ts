@@ -2,9 +2,9 @@ import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { CommsError, errnoOf } from '../../errors.ts';
 import type { Repository } from '../../git/repository.ts';
+import type { CoreContext } from '../context.ts';
 import { driverName, driverSettings, KINDS, withAttributes, withoutAttributes } from './drivers.ts';
 import { HOOKS, isEmptyHook, withHook, withoutHook } from './hooks.ts';
-import type { CoreContext } from '../context.ts';
 import type { GitSetup, GitSetupRequest } from './setup-requests.ts';
 
 /**
@@ -45,7 +45,10 @@ export async function repositoryOf({ repositoryOf: find, workspace }: CoreContex
 /** The settings of our drivers in this clone's config. */
 export async function settingsNow({ git }: Repository): Promise<Map<string, string>> {
   const { stdout } = await git(['config', '--local', '-z', '--get-regexp', '^merge\\.comms-'], { allow: [1] });
-  const entries = stdout.toString('utf8').split('\0').filter((entry) => entry !== '');
+  const entries = stdout
+    .toString('utf8')
+    .split('\0')
+    .filter((entry) => entry !== '');
   return new Map(entries.map((entry) => [entry.slice(0, entry.indexOf('\n')), entry.slice(entry.indexOf('\n') + 1)]));
 }
 
