@@ -7,7 +7,7 @@ export const spec: CommandSpec = {
   name: 'git setup',
   summary: 'let git merge inboxes message by message',
   options: [
-    { flags: '--hooks', summary: 'also settle the workspace after each merge, rebase and checkout' },
+    { flags: '--hooks', summary: 'also settle the workspace after each merge and rebase' },
     { flags: '--remove', summary: 'take out what this command put in, and nothing else' },
   ],
   examples: [

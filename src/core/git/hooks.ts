@@ -1,7 +1,7 @@
 import { quoted, startWith } from './drivers.ts';
 
-/** After these git has put others' work beside ours. */
-export const HOOKS = ['post-merge', 'post-rewrite', 'post-checkout'] as const;
+/** After these git has put others' work beside ours. A cherry-pick has none; the next write sees it. */
+export const HOOKS = ['post-merge', 'post-rewrite'] as const;
 const BEGIN = '# comms: begin (comms git setup --remove takes it out)';
 const END = '# comms: end';
 

@@ -1,7 +1,7 @@
 export interface GitSetupRequest {
   /** The words that start comms on this machine: node and its script. Default: comms on the PATH alone. */
   program?: string[];
-  /** Also settles the workspace after each merge, rebase and checkout; without it the next write does. Default: as it is. */
+  /** Also settles the workspace after each merge and rebase; without it the next write does. Default: as it is. */
   hooks?: boolean;
 }
 

@@ -1,6 +1,8 @@
 import path from 'node:path';
 import { errnoOf } from '../../errors.ts';
+import { hashOf } from '../../message/hash.ts';
 import { formatId, idNumber } from '../../message/ids.ts';
+import { isObject } from '../../message/json.ts';
 import type { StatusDocument } from '../../message/status.ts';
 import { deriveStatus } from '../../message/status.ts';
 import { type Checkpoint, type FileRecord, renderCheckpoint } from './checkpoint.ts';
@@ -54,31 +56,34 @@ export function lastInStatus({ fs, root }: FilesTools): number {
 /**
  * Writes status.json. It is derived: a failure here must not fail what has already been done to the inboxes, so it is
  * left to the next write, which finds that the stamp does not fit. Returns the stamp, null where it could not be written.
- * Where nothing happened, a file that says it all but the time stays: clones would else send one another new times for ever.
+ * With `keep` a file that says the same already stays as it is, whatever its time and last id are: git put it there.
  */
 export function writeStatus(
   tools: FilesTools,
   records: ReadonlyMap<string, FileRecord>,
   lastNumber: number,
   at: string,
-  { carried, fsync = false, isNews = true }: { carried?: Carried | undefined; fsync?: boolean; isNews?: boolean } = {},
+  { carried, fsync = false, keep = false }: { carried?: Carried | undefined; fsync?: boolean; keep?: boolean } = {},
 ): Stamp | null {
   try {
-    const textAt = (time: string) => `${JSON.stringify(statusFrom(tools, records, lastNumber, time, carried), null, 2)}\n`;
-    if (!isNews && saysTheSame(tools, textAt)) return tools.disk.stampOf(STATUS_FILE) ?? null;
-    const text = textAt(at);
+    const status = statusFrom(tools, records, lastNumber, at, carried);
+    const there = keep && saysAll(tools, status) ? tools.disk.stampOf(STATUS_FILE) : undefined;
+    if (there) return there;
+    const text = `${JSON.stringify(status, null, 2)}\n`;
     return replaceFile(tools.fs, { path: tools.disk.pathOf(STATUS_FILE), bytes: [Buffer.from(text, 'utf8')], expected: 'any', fsync });
   } catch {
     return null;
   }
 }
 
-function saysTheSame({ fs, root }: FilesTools, textAt: (time: string) => string): boolean {
-  const file = path.join(root, STATUS_FILE);
-  if (!fs.statSync(file, { throwIfNoEntry: false })?.isFile()) return false;
-  const text = fs.readFileSync(file, 'utf8');
-  const time = /"last_updated": "([^"\\]*)"/.exec(text)?.[1];
-  return time !== undefined && text === textAt(time);
+function saysAll({ fs, root }: FilesTools, status: StatusDocument): boolean {
+  try {
+    const there: unknown = JSON.parse(fs.readFileSync(path.join(root, STATUS_FILE), 'utf8'));
+    const comparable = (value: unknown) => hashOf(isObject(value) ? { ...value, last_updated: null, last_message_id: null } : value);
+    return comparable(there) === comparable(status);
+  } catch {
+    return false;
+  }
 }
 
 /** Writes the checkpoint; one that is missing or old only makes the next write read more. */

@@ -166,10 +166,11 @@ function runOnce(tools: FilesTools, held: HeldLock, verbs: Verb[], { takenOver, 
   const journalBase = journal.rotate(checkpoint?.journalBase ?? 0);
   for (const inbox of draft().removed) settled.records.delete(inboxFile(inbox));
   const carried = carry?.(carriedNow(tools));
+  const isOurs = records.size > 0 || draft().removed.length > 0 || raised;
   const statusStamp = writeStatus(tools, settled.records, draft().lastNumber, at(), {
     carried,
     fsync: carry !== undefined,
-    isNews: records.size > 0 || draft().removed.length > 0 || carry !== undefined,
+    keep: !isOurs && !carry,
   });
   writeCheckpoint(tools, {
     version: 1,
