@@ -15,7 +15,8 @@ export function mergeChannels(base: unknown, ours: unknown, theirs: unknown): Js
   return mergeMembers(before, ours, theirs, (one, other, key) => {
     if (key !== 'channels' || !isObject(one) || !isObject(other)) return mergeDeep(own(before, key), one, other);
     const channels = isObject(before.channels) ? before.channels : {};
-    return withoutEmpty(mergeMembers(channels, one, other, (mine, yours, channel) => mergedReaders(own(channels, channel), mine, yours)));
+    const [mine, yours] = [withAll(one, other), withAll(other, one)];
+    return withoutEmpty(mergeMembers(channels, mine, yours, (a, b, channel) => mergedReaders(own(channels, channel), a, b)));
   });
 }
 
@@ -40,6 +41,12 @@ function mergedReaders(base: unknown, one: unknown, other: unknown): unknown {
     if (typeof mine !== 'string' || typeof yours !== 'string') return typeof mine === 'string' ? mine : yours;
     return compareTexts(mine, yours) >= 0 ? mine : yours;
   });
+}
+
+/** A channel that is not there has no readers, as one that everybody left. */
+function withAll(one: JsonObject, other: JsonObject): JsonObject {
+  const missing = Object.keys(other).filter((channel) => !Object.hasOwn(one, channel));
+  return { ...one, ...Object.fromEntries(missing.map((channel) => [channel, {}])) };
 }
 
 function withoutEmpty(channels: JsonObject): JsonObject {

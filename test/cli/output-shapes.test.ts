@@ -273,6 +273,16 @@ const RUNS: Record<string, (root: string) => string[][] | Promise<string[][]>> =
   'plan check': (root) => planned(root, []),
   'task list': (root) => planned(root, [], ['--owner', 'gpt']),
   'task done': (root) => planned(root, ['one', ...AS], ['one']),
+  'git setup': (root) => versioned(root, [], ['--hooks'], ['--remove']),
+  'git check': (root) => versioned(root, []),
+  'git reconcile': async (root) => {
+    appendFileSync(join(root, 'gpt-inbox.md'), `\n${block('msg-001', { subject: 'Another', uid: 'another' })}`);
+    return [[], []];
+  },
+  'git merge-driver': (root) => {
+    for (const name of ['base', 'ours', 'theirs']) writeFileSync(join(root, `${name}.json`), '{}');
+    return [['status', 'base.json', 'ours.json', 'theirs.json']];
+  },
   brief: (root) => {
     const reserved = { agent: 'claude', path: 'src/**', task: 'two', expires_at: '9999-01-17T12:00:00Z' };
     writeFileSync(join(root, 'reservations.json'), JSON.stringify({ reservations: [reserved] }));
@@ -280,6 +290,11 @@ const RUNS: Record<string, (root: string) => string[][] | Promise<string[][]>> =
     return planned(root, ['gpt'], ['--task', 'task.json']);
   },
 };
+
+function versioned(root: string, ...runs: string[][]): string[][] {
+  git(root, 'init', '-q');
+  return runs;
+}
 
 async function grouped(root: string, ...runs: string[][]): Promise<string[][]> {
   await comms(root, ['group', 'add', 'reviewers', '--members', 'gpt,gemini']);
