@@ -47,6 +47,8 @@ const LAYERS: Record<string, string[]> = {
 const FOLDERS = [
   'message',
   'inbox',
+  'merge',
+  'git',
   'store',
   'store/files',
   'store/memory',
@@ -116,7 +118,7 @@ describe('layers', () => {
   });
 });
 
-describe('message, inbox and orchestrator are pure', () => {
+describe('message, inbox, merge and orchestrator are pure', () => {
   const FORBIDDEN: [what: string, pattern: RegExp][] = [
     ['the clock', /\bDate\.now\(|\bnew Date\(\)|\bperformance\./],
     ['the process', /(?<![.\w])process\.[a-z]|\bglobalThis\.process\b/],
@@ -124,14 +126,14 @@ describe('message, inbox and orchestrator are pure', () => {
     ['chance', /\bMath\.random\(|\brandomUUID\(/],
     ['the console', /(?<![.\w])console\./],
   ];
-  const pure = sources.filter(({ file }) => /^(message|inbox|orchestrator)\//.test(file));
+  const pure = sources.filter(({ file }) => /^(message|inbox|merge|orchestrator)\//.test(file));
 
   it('of Node they use what computes only', () => {
     // vm: what can stop a regular expression of config.json that takes too long.
     const allowed = new Set(['node:buffer', 'node:crypto', 'node:vm']);
     expect(
       violations(
-        ({ file }, { target }) => /^(message|inbox|orchestrator)\//.test(file) && target.startsWith('node:') && !allowed.has(target),
+        ({ file }, { target }) => /^(message|inbox|merge|orchestrator)\//.test(file) && target.startsWith('node:') && !allowed.has(target),
       ),
     ).toEqual([]);
   });
