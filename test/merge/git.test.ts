@@ -39,6 +39,8 @@ async function branched(
   for (let n = 0; n < count; n += 1) {
     const name = `branch-${n}`;
     repo.git('checkout', '-q', '-b', name, 'main');
+    // As in a clone of its own, which gives the same ids as the others.
+    rmSync(join(repo.root, '.state'), { recursive: true, force: true });
     await work(4 + random(6), `${name}, first`);
     branches.push({ name, found: await work(2 + random(6), `${name}, second`) });
   }
