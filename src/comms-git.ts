@@ -1,12 +1,9 @@
-import type { Comms } from './core/api.ts';
 import type { CoreContext } from './core/context.ts';
 import type { KeptInGit } from './core/git/api.ts';
 import type { MessageHistory } from './core/git/history-api.ts';
 
-type Setup = Pick<Comms, 'setUpGit' | 'removeFromGit' | 'checkGit'>;
-
 /** What keeps a workspace in git; each part is loaded with its first use. */
-export function gitMethods(ctx: CoreContext): KeptInGit & MessageHistory & Setup {
+export function gitMethods(ctx: CoreContext): KeptInGit & MessageHistory {
   return {
     setUpGit: async (request) => (await import('./core/git/setup.ts')).setUpGit(ctx, request),
     removeFromGit: async () => (await import('./core/git/setup.ts')).removeFromGit(ctx),

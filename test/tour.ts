@@ -27,6 +27,7 @@ export const NORMALISATIONS: readonly Normalisation[] = [
   ['ages', /\bjust now\b|\b\d+[smhd] ago\b/g, 'AGE'],
   ['what is left of a lease', /\(\d+[mh](?: \d+[sm])?\)/g, '(LEFT)'],
   ['uids and tokens', /\b[0-9a-f]{26}\b/g, 'TOKEN'],
+  ['names of commits', /\b[0-9a-f]{10}\b/g, 'COMMIT'],
 ];
 
 export interface Step {
@@ -68,8 +69,8 @@ export function runInBash(commands: readonly string[], directory: string): strin
 
 /** Nothing of the machine's own settings may change what is printed. */
 export function environment(bin?: string): NodeJS.ProcessEnv {
-  const own = Object.entries(process.env).filter(([name]) => !/^(?:COMMS_|FORCE_COLOR$|NO_COLOR$|NODE_OPTIONS$)/.test(name));
-  const env = Object.fromEntries(own);
+  const own = Object.entries(process.env).filter(([name]) => !/^(?:COMMS_|GIT_|FORCE_COLOR$|NO_COLOR$|NODE_OPTIONS$)/.test(name));
+  const env = { ...Object.fromEntries(own), GIT_CONFIG_GLOBAL: path.join(ROOT, 'no-such-file'), GIT_CONFIG_NOSYSTEM: '1' };
   return bin === undefined ? env : { ...env, PATH: `${bin}${path.delimiter}${env.PATH ?? ''}` };
 }
 

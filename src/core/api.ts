@@ -18,7 +18,6 @@ import type { ChannelRequest, ChannelSummary } from './channels.ts';
 import type { CoreContext, SendRequest } from './context.ts';
 import type { KeptInGit } from './git/api.ts';
 import type { MessageHistory } from './git/history-api.ts';
-import type { GitSetup, GitSetupRequest } from './git/setup-requests.ts';
 import type { GroupSummary } from './groups.ts';
 import type { BreakerRequest } from './guarded.ts';
 import type { HandleRequest, Handling } from './handle.ts';
@@ -241,16 +240,6 @@ export interface Comms extends KeptInGit, MessageHistory {
    * @throws INVALID_WORKSPACE where messages cannot be read, UNKNOWN_AGENT, FILE_NOT_FOUND
    */
   import(request: ImportRequest): Promise<Imported>;
-
-  /**
-   * Lets git merge the files of the workspace message by message in this clone; running it again changes nothing.
-   * @throws NOT_A_REPOSITORY, GIT_FAILED, GIT_MISSING
-   */
-  setUpGit(request?: GitSetupRequest): Promise<GitSetup>;
-  /** Takes out what `setUpGit` put in. @throws NOT_A_REPOSITORY, GIT_FAILED, GIT_MISSING */
-  removeFromGit(): Promise<GitSetup>;
-  /** What keeps git from doing so, and what a merge left to a person. @throws NOT_A_REPOSITORY, GIT_FAILED, GIT_MISSING */
-  checkGit(): Promise<Problem[]>;
 
   close(): Promise<void>;
 }

@@ -6,7 +6,8 @@ import type { CoreContext } from '../context.ts';
 import { type Difference, differences, newlyBroken } from './differences.ts';
 import type { CopyState, Diff, DiffRequest, MessageDiff } from './history-requests.ts';
 import { differingPaths } from './json-paths.ts';
-import { keptInFiles, repositoryIn, withVersions } from './opened.ts';
+import { keptInFiles, withVersions } from './opened.ts';
+import { repositoryOf } from './repository.ts';
 import { snapshotAt, snapshotNow } from './snapshots.ts';
 
 /**
@@ -14,7 +15,7 @@ import { snapshotAt, snapshotNow } from './snapshots.ts';
  * @throws UNKNOWN_REVISION, NOT_A_REPOSITORY, USAGE where there is no working tree to compare with
  */
 export async function diff(ctx: CoreContext, request: DiffRequest = {}): Promise<Diff> {
-  const repository = await repositoryIn(ctx);
+  const repository = await repositoryOf(ctx);
   if (request.to === undefined && !keptInFiles(ctx)) throw inDatabase();
   const { from, to } = await ends(repository, request);
   return withVersions(repository, async (versions) => {

@@ -7,7 +7,8 @@ import type { CoreContext } from '../context.ts';
 import { differences, eventsOf, newlyBroken } from './differences.ts';
 import type { Log, LogEntry, LogRequest } from './history-requests.ts';
 import { type Choice, chosenBy } from './life.ts';
-import { keptInFiles, repositoryIn, utc, withVersions } from './opened.ts';
+import { keptInFiles, utc, withVersions } from './opened.ts';
+import { repositoryOf } from './repository.ts';
 import { snapshotAt, snapshotNow } from './snapshots.ts';
 import type { Version, Versions } from './versions.ts';
 import { type Told, walk } from './walk.ts';
@@ -17,7 +18,7 @@ import { type Told, walk } from './walk.ts';
  * the commits. @throws NOT_A_REPOSITORY, UNKNOWN_REVISION, GIT_FAILED, GIT_MISSING
  */
 export async function log(ctx: CoreContext, request: LogRequest = {}): Promise<Log> {
-  const repository = await repositoryIn(ctx);
+  const repository = await repositoryOf(ctx);
   const head = await headCommit(repository);
   const notIn = request.after === undefined ? undefined : await commitAt(repository, request.after);
   const commits = head === undefined ? [] : await commitsTouching(repository, head, { notIn, since: request.since });

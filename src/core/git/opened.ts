@@ -1,17 +1,8 @@
-import { CommsError } from '../../errors.ts';
 import { openBlobs } from '../../git/blob-process.ts';
 import type { Repository } from '../../git/repository.ts';
 import { isoOf, timeOf } from '../../message/time.ts';
 import type { CoreContext } from '../context.ts';
 import { createVersions, type Versions } from './versions.ts';
-
-/** @throws NOT_A_REPOSITORY, GIT_MISSING */
-export async function repositoryIn({ repositoryOf, workspace }: CoreContext): Promise<Repository> {
-  if (repositoryOf) return repositoryOf();
-  throw new CommsError('NOT_A_REPOSITORY', `The workspace ${workspace.root} lies in no git working tree.`, {
-    hint: 'Open it with openComms, which finds the repository.',
-  });
-}
 
 /** Whether the files of the workspace are what counts: with a database they are left over, or not there. */
 export function keptInFiles({ store }: CoreContext): boolean {

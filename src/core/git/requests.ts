@@ -43,7 +43,7 @@ export interface SyncRequest {
   /** The branch there. Default: the upstream's, else the one of the same name. */
   branch?: string;
   /** Settles for the whole workspace what a merge of files cannot; called after each merge, may write through the store. */
-  reconcile?: () => Promise<void>;
+  reconcile?: () => Promise<unknown>;
   signal?: AbortSignal;
 }
 

@@ -8,7 +8,8 @@ import type { CoreContext } from '../context.ts';
 import { placeOf } from '../find.ts';
 import { bySection } from '../messages.ts';
 import type { ShowAtRequest, ShownAt } from './history-requests.ts';
-import { repositoryIn, utc, withVersions } from './opened.ts';
+import { utc, withVersions } from './opened.ts';
+import { repositoryOf } from './repository.ts';
 import { snapshotAt } from './snapshots.ts';
 
 /**
@@ -16,7 +17,7 @@ import { snapshotAt } from './snapshots.ts';
  * @throws UNKNOWN_REVISION, NOT_A_REPOSITORY, and MESSAGE_NOT_FOUND with where it is now
  */
 export async function showAt(ctx: CoreContext, { id, revision, inbox }: ShowAtRequest): Promise<ShownAt> {
-  const repository = await repositoryIn(ctx);
+  const repository = await repositoryOf(ctx);
   const commit = await commitAt(repository, revision);
   const { copies } = await withVersions(repository, (versions) => snapshotAt(repository, versions, commit));
   const now = await ctx.store.find(id);

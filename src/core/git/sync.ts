@@ -72,7 +72,8 @@ async function take(
     await mergeCommit(repository, { tip, message: `comms: merge ${target.name}` });
   });
   const received = await changesTo(repository, from, 'HEAD');
-  await reconcile?.();
+  // Git calls the driver only for files that both sides changed; what they did to one another is settled over all of them.
+  await (reconcile ?? (() => ctx.store.check({ reconcile: true })))();
   // What is derived from all messages follows from those of both sides now.
   await commitAlone(ctx, repository, { still: (read) => ctx.store.exclusively(read) });
   return received;

@@ -1,6 +1,6 @@
 import { planReconciliation } from '../../merge/reconcile.ts';
 import type { Problem } from '../../message/message.ts';
-import { quote } from '../../message/text.ts';
+import { visible } from '../../message/text.ts';
 import { everyCopy } from '../every-copy.ts';
 import { renamedProblem } from '../give-ids.ts';
 import type { Session } from '../session.ts';
@@ -52,7 +52,7 @@ export function idsWarning(done: readonly Problem[]): string | undefined {
   const renamed = done.filter(({ code }) => code === 'DUPLICATE_ID').map(({ message }) => message);
   if (renamed.length === 0) return undefined;
   const more = renamed.length > MOST_TOLD ? `, and ${renamed.length - MOST_TOLD} more` : '';
-  return `Two branches gave the same ids. ${quote(renamed.slice(0, MOST_TOLD).join('. '))}${more}.`;
+  return `Two branches gave the same ids. ${visible(renamed.slice(0, MOST_TOLD).join('. '))}${more}.`;
 }
 
 const MOST_TOLD = 5;
