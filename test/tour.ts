@@ -70,7 +70,11 @@ export function runInBash(commands: readonly string[], directory: string): strin
 /** Nothing of the machine's own settings may change what is printed. */
 export function environment(bin?: string): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !/^(?:COMMS_|GIT_|FORCE_COLOR$|NO_COLOR$|NODE_OPTIONS$)/.test(name));
-  const env = { ...Object.fromEntries(own), GIT_CONFIG_GLOBAL: path.join(ROOT, 'no-such-file'), GIT_CONFIG_NOSYSTEM: '1' };
+  const env: NodeJS.ProcessEnv = {
+    ...Object.fromEntries(own),
+    GIT_CONFIG_GLOBAL: path.join(ROOT, 'no-such-file'),
+    GIT_CONFIG_NOSYSTEM: '1',
+  };
   return bin === undefined ? env : { ...env, PATH: `${bin}${path.delimiter}${env.PATH ?? ''}` };
 }
 
