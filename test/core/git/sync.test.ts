@@ -30,7 +30,7 @@ test('two clones get what the other sent', async () => {
     received: [{ kind: 'sent', inbox: 'gpt', sender: 'claude' }],
     head: two.git('rev-parse', 'HEAD'),
   });
-  expect((await one.run('sync')).out).toMatch(/Received:\n {2}gpt → claude INFO msg-001/);
+  expect((await one.run('sync')).out).toMatch(/Received:\n {2}gpt → claude INFO msg-002/);
   expect(await messagesOf(one)).toEqual(await messagesOf(two));
   expect(Object.values(await messagesOf(one)).sort()).toEqual(['from one PENDING', 'from two PENDING']);
   expect([clean(one), clean(two)]).toEqual(['', '']);
