@@ -67,10 +67,10 @@ test('the check tells of slips in permissions, which would then allow what they 
   const { problems } = await checkWorkspace(testContext(settingsFrom(raw)));
   expect(problems.map(({ code, path, hint }) => [code, path, hint])).toEqual([
     ['UNKNOWN_KEY', '/permissions/claude/can_sendto', 'Did you mean "can_send_to"?'],
-    ['UNKNOWN_KEY', '/droid_permissions/gpt/can_broadcst', 'Did you mean "can_broadcast"?'],
     ['UNKNOWN_AGENT', '/permissions/__proto_', 'Take it out: no agent can have this name.'],
     ['UNKNOWN_AGENT', '/permissions/__proto_/can_send_to', 'Did you mean "gpt"?'],
     ['UNKNOWN_AGENT', '/permissions/gemini', 'Run "comms agents add gemini" to register it.'],
+    ['UNKNOWN_KEY', '/droid_permissions/gpt/can_broadcst', 'Did you mean "can_broadcast"?'],
   ]);
 });
 
