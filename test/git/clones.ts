@@ -1,7 +1,11 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { temporaryDirectory } from '../workspace/temporary.ts';
 import { configure, gitIn, opened, type TestRepository, testRepository } from './repository.ts';
+
+export const PROGRAM = fileURLToPath(new URL('../../bin/comms.js', import.meta.url));
 
 /**
  * A bare remote and clones of it that have the workspace. status.json, which every change touches and which is derived, is
@@ -23,7 +27,8 @@ export async function clones(count: number, { driver = false } = {}): Promise<{ 
   });
   const all = [first, ...others];
   for (const clone of all) {
-    if (driver) await clone.run('git', 'setup');
+    // By the command itself, since git is to call what it was set up with.
+    if (driver) execFileSync(process.execPath, [PROGRAM, 'git', 'setup', '--quiet'], { cwd: clone.top });
     else oneSideOfStatus(clone);
   }
   return { remote, clones: all };

@@ -1,13 +1,11 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { temporaryDirectory } from '../workspace/temporary.ts';
-import { clones, messagesOf } from './clones.ts';
+import { clones, messagesOf, PROGRAM } from './clones.ts';
 import type { TestRepository } from './repository.ts';
 
-const PROGRAM = fileURLToPath(new URL('../../bin/comms.js', import.meta.url));
 /** In the short form the calls of git are not tried one by one. */
 const EVERY = process.env.COMMS_TEST_EVERY ? 1 : 9;
 
