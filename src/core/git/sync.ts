@@ -15,9 +15,9 @@ import { refuseDetached, refuseReadOnly, refuseWhileUnderWay, repositoryOf } fro
 import type { Synced, SyncRequest } from './requests.ts';
 
 /** How often a remote that moved is tried again, and the waits between, in ms: each twice the one before. */
-const MOST_TRIES = 10;
-const FIRST_WAIT_MS = 100;
-const LONGEST_WAIT_MS = 5_000;
+const MOST_TRIES = 25;
+const FIRST_WAIT_MS = 50;
+const LONGEST_WAIT_MS = 2_000;
 
 /**
  * Commits the workspace, merges what the remote has, and pushes the branch, again and again while the remote moves. Who is
