@@ -3,7 +3,7 @@ import type { Metrics } from '../../orchestrator/analytics/metrics.ts';
 import { bucketsOf } from '../report/buckets.ts';
 import { durationText, factsOf } from '../report/facts.ts';
 import type { Style } from '../style.ts';
-import { padEnd } from '../width.ts';
+import { displayWidth, padEnd } from '../width.ts';
 import { barChart } from './bar-chart.ts';
 import { columnChart } from './column-chart.ts';
 import { cut, numberTable, wrap } from './fit.ts';
@@ -13,6 +13,7 @@ const WIDEST = 120;
 /** From so many columns on, a table of seven columns is not cramped. */
 const ROOMY = 50;
 const MOST_COLUMNS = 72;
+const WIDEST_ID = 16;
 /** How many types, pairs and threads are worth a line. */
 const SHOWN = 10;
 
@@ -78,9 +79,11 @@ function waiting({ waiting: pairs }: Metrics, width: number, style: Style): stri
 }
 
 function threads({ busiest_threads }: Metrics, width: number): string[] {
-  const rows = busiest_threads.map(({ id, subject, messages }) => [visible(id), String(messages), visible(subject)] as const);
-  const [ids, counts] = [Math.max(0, ...rows.map(([id]) => id.length)), Math.max(0, ...rows.map(([, count]) => count.length))];
-  return rows.map(([id, count, subject]) => cut(`${padEnd(id, Math.min(ids, 12))}  ${count.padStart(counts)}  ${subject}`, width));
+  const rows = busiest_threads.map(
+    ({ id, subject, messages }) => [cut(visible(id), WIDEST_ID), String(messages), visible(subject)] as const,
+  );
+  const [ids, counts] = [Math.max(0, ...rows.map(([id]) => displayWidth(id))), Math.max(0, ...rows.map(([, count]) => count.length))];
+  return rows.map(([id, count, subject]) => cut(`${padEnd(id, ids)}  ${count.padStart(counts)}  ${subject}`, width));
 }
 
 function moreThan(count: number): string[] {
