@@ -1,5 +1,24 @@
 import { defineConfig } from 'vitest/config';
 
+const shared = { testTimeout: 120_000, hookTimeout: 120_000 };
+
+/** Many processes that meet at one lock or race one another: what takes their turn from them would decide what they show. */
+const ALONE = [
+  'test/store/files/lock-soak.test.ts',
+  'test/many-processes.test.ts',
+  'test/lease-processes.test.ts',
+  'test/rate-limits-processes.test.ts',
+  'test/phase-limit-processes.test.ts',
+  'test/git/sync-processes.test.ts',
+  'test/store/sqlite/{order,processes}.test.ts',
+];
+
 export default defineConfig({
-  test: { include: ['test/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000, maxWorkers: 2 },
+  test: {
+    maxWorkers: 2,
+    projects: [
+      { test: { ...shared, name: 'together', include: ['test/**/*.test.ts'], exclude: ALONE, sequence: { groupOrder: 1 } } },
+      { test: { ...shared, name: 'alone', include: ALONE, fileParallelism: false, sequence: { groupOrder: 2 } } },
+    ],
+  },
 });
