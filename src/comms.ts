@@ -1,12 +1,10 @@
 import { analyticsMethods } from './comms-analytics.ts';
-import { wakeCommitter } from './comms-autocommit.ts';
 import { gitMethods } from './comms-git.ts';
 import { orchestrationMethods } from './comms-orchestration.ts';
 import { filePorts } from './comms-ports.ts';
 import { agentOf } from './core/agents.ts';
 import type { Comms } from './core/api.ts';
 import type { Clock, CoreContext } from './core/context.ts';
-import { tellingOfWrites } from './core/git/telling-of-writes.ts';
 import type { InspectOptions } from './core/requests.ts';
 import { refuseSensitive } from './core/said.ts';
 import { preview, send } from './core/send.ts';
@@ -49,9 +47,17 @@ export async function openComms(options: OpenOptions = {}): Promise<Comms> {
   const { cwd = process.cwd(), env = process.env, clock = Date.now, newUid = freshName } = options;
   const workspace = typeof options.workspace === 'object' ? options.workspace : openWorkspace({ cwd, env, workspace: options.workspace });
   const plain = options.store ?? (await openStore({ workspace, clock, newUid, warn: options.warn }));
-  const store =
-    workspace.settings.autocommit && plain.capabilities.editable ? tellingOfWrites(plain, () => wakeCommitter(workspace.root)) : plain;
+  const store = workspace.settings.autocommit && plain.capabilities.editable ? await autocommitting(plain, workspace.root) : plain;
   return commsOver({ store, workspace, clock, newUid, ...filePorts({ root: workspace.root, cwd, newUid }) });
+}
+
+/** A store that tells the committer of each write; loaded only where config.json asks for it. */
+async function autocommitting(store: Store, root: string): Promise<Store> {
+  const [{ tellingOfWrites }, { wakeCommitter }] = await Promise.all([
+    import('./core/git/telling-of-writes.ts'),
+    import('./comms-autocommit.ts'),
+  ]);
+  return tellingOfWrites(store, () => wakeCommitter(root));
 }
 
 /** The same over parts that are opened already; files are attached and own types checked as far as `ctx` can. */
