@@ -1,10 +1,13 @@
 import { defineConfig } from 'vitest/config';
+import { LONG } from './test/long.ts';
 
-const shared = { testTimeout: 120_000, hookTimeout: 120_000 };
+const timeout = LONG ? 1_800_000 : 120_000;
+const shared = { testTimeout: timeout, hookTimeout: timeout };
 
 /** Many processes that meet at one lock or race one another: what takes their turn from them would decide what they show. */
 const ALONE = [
   'test/store/files/lock-soak.test.ts',
+  'test/faults/{kill,concurrency,watcher}.test.ts',
   'test/many-processes.test.ts',
   'test/lease-processes.test.ts',
   'test/rate-limits-processes.test.ts',

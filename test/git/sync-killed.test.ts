@@ -2,12 +2,13 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { LONG } from '../long.ts';
 import { temporaryDirectory } from '../workspace/temporary.ts';
 import { clones, messagesOf, PROGRAM } from './clones.ts';
 import type { TestRepository } from './repository.ts';
 
 /** In the short form the calls of git are not tried one by one. */
-const EVERY = process.env.COMMS_TEST_EVERY ? 1 : 9;
+const EVERY = LONG ? 1 : 9;
 
 /** A git that kills whoever calls it the nth time, before it does anything or after all is done. */
 function killingGit(): { path: string; count: string } {

@@ -2,11 +2,12 @@ import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { bundleWorker } from '../bundle-worker.ts';
+import { LONG } from '../long.ts';
 import { temporaryDirectory } from '../workspace/temporary.ts';
 import { clones, messagesOf } from './clones.ts';
 import type { TestRepository } from './repository.ts';
 
-const MS = process.env.COMMS_TEST_EVERY ? 60_000 : 6_000;
+const MS = LONG ? 60_000 : 6_000;
 const PROCESSES = 8;
 
 interface Answer {

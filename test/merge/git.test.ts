@@ -1,10 +1,11 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { LONG } from '../long.ts';
 import { act, expectedOf, type Random, randomOf, type Snapshot, snapshot, statesOf, wrongIds } from './branches.ts';
 import { repository, type TestRepository } from './repository.ts';
 
-const RUNS = process.env.COMMS_TEST_EVERY === '1' ? 40 : 3;
+const RUNS = LONG ? 40 : 3;
 /** How many messages got another id, over all runs: were it none, the tests would show little. */
 let renumbered = 0;
 

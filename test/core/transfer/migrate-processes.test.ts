@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { CommsError, migrateStore, openComms } from '../../../src/comms.ts';
 import { applyInit, planInit } from '../../../src/workspace/scaffold.ts';
 import { setStore } from '../../../src/workspace/store-edit.ts';
+import { LONG } from '../../long.ts';
 import { temporaryDirectory } from '../../workspace/temporary.ts';
 import { buildWorker, start } from './processes.ts';
 
@@ -71,7 +72,7 @@ test.each([
     const operations = Number(/^operations (\d+)$/m.exec(counted.lines.join('\n'))?.[1]);
     expect(operations).toBeGreaterThan(20);
 
-    const step = process.env.COMMS_TEST_EVERY ? 1 : Math.ceil(operations / 24);
+    const step = LONG ? 1 : Math.ceil(operations / 24);
     let [refused, tries, kills] = [0, 0, 0];
     for (let killAt = operations; killAt > 0; killAt -= step) {
       const root = await workspace(from);

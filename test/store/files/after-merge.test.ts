@@ -3,6 +3,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { type FileSystem, nodeFileSystem } from '../../../src/store/files/file-system.ts';
 import { EVERY_SECTION } from '../../../src/store/sections.ts';
+import { LONG } from '../../long.ts';
 import { repository, type TestRepository } from '../../merge/repository.ts';
 import { draftOf, testOptions } from '../conformance.ts';
 import { testWorkspace } from './workspace.ts';
@@ -102,8 +103,8 @@ test('what a merge took away has not vanished, be it committed by git or after a
 });
 
 test('killed at any system call: nothing is lost or doubled, and the next write settles the rest', async () => {
-  // Each of them with COMMS_TEST_EVERY=1.
-  const step = process.env.COMMS_TEST_EVERY === '1' ? 1 : 11;
+  // Each of them in the long form.
+  const step = LONG ? 1 : 11;
   for (let dieAt = 1; ; dieAt += step) {
     const workspace = await testWorkspace();
     const uids = new Set<string>();

@@ -5,6 +5,7 @@ import { blocksOf, parseInbox } from '../../../src/inbox/inbox.ts';
 import { type FileSystem, nodeFileSystem } from '../../../src/store/files/file-system.ts';
 import { EVERY_SECTION } from '../../../src/store/sections.ts';
 import type { Store } from '../../../src/store/store.ts';
+import { LONG } from '../../long.ts';
 import { draftOf } from '../conformance.ts';
 import { type TestWorkspace, testWorkspace } from './workspace.ts';
 
@@ -143,13 +144,13 @@ describe('a send to three that is interrupted after the first inbox', () => {
 });
 
 describe('a process that dies at any system call', () => {
-  /** Runs `act` again and again, dying some calls later each time, until it comes through; at every one of them with COMMS_TEST_EVERY=1. */
+  /** Runs `act` again and again, dying some calls later each time, until it comes through; at every one of them in the long form. */
   async function dyingEverywhere(
     act: (store: Store) => Promise<unknown>,
     check: (acknowledged: boolean) => Promise<void>,
     prepare: () => Promise<unknown> = async () => undefined,
   ): Promise<number> {
-    for (let dieAt = 1; ; dieAt += process.env.COMMS_TEST_EVERY === '1' ? 1 : 3) {
+    for (let dieAt = 1; ; dieAt += LONG ? 1 : 3) {
       workspace.dispose();
       workspace = await testWorkspace();
       await workspace.send({ type: 'QUERY', requires_response: true });
