@@ -30,10 +30,12 @@ async function generateValidators() {
     strictRequired: false,
     strictTypes: false,
     messages: false,
+    // A function for each part that is referred to: run, and compiled, only where the data has such a part.
+    inlineRefs: false,
     code: { esm: true, source: true, lines: false },
   });
   ajv.addFormat('date-time', DATE_TIME);
-  for (const schema of Object.values(schemas)) ajv.addSchema(schema);
+  for (const schema of Object.values(schemas)) ajv.addSchema(withoutTexts(schema));
   // Every command reads config.json, few check a message, and fewer have a plan: files of their own, so that few load the larger ones.
   const alone = ['config', 'plan'];
   for (const name of alone) await writeValidators(ajv, `${name}-validator`, [name]);
@@ -63,6 +65,14 @@ async function writeValidators(ajv, file, validated) {
     `${out}/${file}.d.ts`,
     `${banner}type Validator = { (data: unknown): boolean; errors?: ${error}[] | null };\n\n${declarations.join('\n')}\n`,
   );
+}
+
+/** What a schema says to people would be part of the code, since ajv writes the schema beside it. */
+function withoutTexts(schema) {
+  if (Array.isArray(schema)) return schema.map(withoutTexts);
+  if (schema === null || typeof schema !== 'object') return schema;
+  const told = Object.entries(schema).filter(([key, value]) => !(['title', 'description'].includes(key) && typeof value === 'string'));
+  return Object.fromEntries(told.map(([key, value]) => [key, withoutTexts(value)]));
 }
 
 /** Errors are told by their path, keyword and params; where the keyword stands in the schema is a tenth of the code. */
@@ -112,4 +122,9 @@ await generateValidators();
 await generateTypes();
 // Every command loads these; what commands print is described for others.
 const { 'cli-output': _, ...inUse } = schemas;
-writeFileSync(`${out}/schemas.ts`, `${banner}export const schemas: Record<string, unknown> = ${JSON.stringify(inUse)};\n`);
+// Getters, because few commands look at one, and hundreds of small objects take their time to make.
+const getters = Object.entries(inUse).map(([name, schema]) => `  get ${name}() { return (made.${name} ??= ${JSON.stringify(schema)}); },`);
+writeFileSync(
+  `${out}/schemas.ts`,
+  `${banner}const made: Record<string, unknown> = {};\nexport const schemas: Record<string, unknown> = {\n${getters.join('\n')}\n};\n`,
+);
