@@ -5,19 +5,27 @@ import { cpus } from 'node:os';
 import { measureBacklogs } from './backlog.mjs';
 import { measureBroker } from './broker.mjs';
 import { measureChecks } from './checks.mjs';
+import { measureFlatness } from './flat.mjs';
 import { measureOrchestration } from './orchestration.mjs';
 import { MORE_IS_BETTER, printReport } from './report.mjs';
 import { measureRoundTrips } from './round-trip.mjs';
+import { measureStartUp } from './start-up.mjs';
 import { measureThroughput } from './throughput.mjs';
+import { measureVerbs } from './verbs.mjs';
 import { measureWatch } from './watch.mjs';
+import { measureWatchMemory } from './watch-memory.mjs';
 import { measureWholeProcesses } from './whole-process.mjs';
 
 const PARTS = {
   processes: measureWholeProcesses,
+  'start-up': measureStartUp,
+  verbs: measureVerbs,
   throughput: measureThroughput,
   watch: measureWatch,
   'round-trip': measureRoundTrips,
   backlog: measureBacklogs,
+  flat: measureFlatness,
+  memory: measureWatchMemory,
   broker: measureBroker,
   checks: measureChecks,
   orchestration: measureOrchestration,

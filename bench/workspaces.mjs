@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,11 +11,14 @@ export const COMMS = fileURLToPath(new URL('../bin/comms.js', import.meta.url));
 export const BODY = 'The quick brown fox jumps over the lazy dog. '.repeat(12);
 
 /** Runs `use` with a fresh workspace that holds `backlog` open messages for gpt. */
-export async function withWorkspace(backlog, use) {
+export async function withWorkspace(backlog, use, store = 'files') {
   const dir = mkdtempSync(path.join(tmpdir(), 'comms-bench-'));
   try {
-    execFileSync(process.execPath, [COMMS, 'init', '--agents', 'claude,gpt', '--quiet'], { cwd: dir, stdio: 'ignore' });
+    const kept = store === 'memory' ? 'files' : store;
+    execFileSync(process.execPath, [COMMS, 'init', '--agents', 'claude,gpt', '--store', kept, '--quiet'], { cwd: dir, stdio: 'ignore' });
     const root = path.join(dir, 'agent-comms');
+    if (store === 'memory')
+      writeFileSync(path.join(root, 'config.json'), '{"version":"1.0","store":"memory","agents":{"claude":{},"gpt":{}}}');
     if (backlog > 0) {
       const comms = await openComms({ workspace: root });
       await Promise.all(Array.from({ length: backlog }, (_, n) => comms.send(infoMessage(n))));
