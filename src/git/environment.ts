@@ -23,6 +23,9 @@ const OF_ONE_CALL = [
   'GIT_REFLOG_ACTION',
 ];
 
+/** Set for the hooks of a merge that `comms sync` makes. */
+export const SYNCING = 'COMMS_SYNCING';
+
 /** An environment in which git finds the repository by where it is run. */
 export function ownEnvironment(env: Record<string, string | undefined>): Record<string, string | undefined> {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !OF_ONE_CALL.includes(name)));

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CommsError } from '../errors.ts';
 import { conflictsIn } from './entries.ts';
+import { SYNCING } from './environment.ts';
 import type { Repository } from './repository.ts';
 import { underWay } from './under-way.ts';
 
@@ -17,6 +18,7 @@ export async function mergeCommit(repository: Repository, { tip, message }: { ti
   await git(['update-ref', MERGING, tip]);
   const { status, stdout, stderr } = await git(['merge', '--ff', '--no-edit', '--no-verify', '--no-autostash', '-m', message, tip], {
     allow: [1, 2, 128],
+    env: { [SYNCING]: '1' },
   });
   if (status !== 0) {
     const said = `${stdout.toString('utf8')}\n${stderr}`;

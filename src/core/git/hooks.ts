@@ -1,3 +1,4 @@
+import { SYNCING } from '../../git/environment.ts';
 import { quoted, startWith } from './drivers.ts';
 
 /** After these git has put others' work beside ours. A cherry-pick has none; the next write sees it. */
@@ -18,6 +19,8 @@ export function withHook(text: string | undefined, { program, place }: { program
   const part = [
     '(',
     '  [ -d .git ] || exit 0',
+    // A sync settles by itself, and has the lock while git merges.
+    `  [ -z "$${SYNCING}" ] || exit 0`,
     '  unset $(git rev-parse --local-env-vars)',
     `  ${startWith(program.map(quoted), call)}`,
     ') </dev/null >/dev/null 2>&1 || :',

@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
+import { withHook } from '../../../src/core/git/hooks.ts';
 import { clones, messagesOf } from '../../git/clones.ts';
 import { gitIn, type TestRepository } from '../../git/repository.ts';
+import { temporaryDirectory } from '../../workspace/temporary.ts';
 
 const clean = ({ git }: TestRepository) => git('status', '--porcelain');
 const pair = async () => {
@@ -36,6 +38,24 @@ test('two clones get what the other sent', async () => {
   expect([clean(one), clean(two)]).toEqual(['', '']);
   const { out, err } = await one.run('sync');
   expect([out, err]).toEqual(['', 'Nothing to sync: both sides have the same.\n']);
+});
+
+test('the hook that settles after a merge does not wait for the sync that merges', async () => {
+  const { one, two } = await pair();
+  const script = join(temporaryDirectory(), 'script');
+  const hook = join(two.top, '.git/hooks/post-merge');
+  mkdirSync(dirname(hook), { recursive: true });
+  writeFileSync(hook, withHook(undefined, { program: ['/bin/sh', script], place: 'agent-comms' }) ?? '', { mode: 0o755 });
+  writeFileSync(script, `touch ${script}.called\n`);
+  const touched = () => existsSync(`${script}.called`);
+  await diverge({ one, two });
+  expect((await two.run('sync')).exit).toBe(0);
+  expect(touched()).toBe(false);
+  await one.run('sync');
+  await one.send();
+  await one.run('sync');
+  two.git('pull', '-q');
+  expect(touched()).toBe(true);
 });
 
 test('the first sync of a branch makes it at the remote', async () => {
