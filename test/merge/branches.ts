@@ -68,7 +68,7 @@ async function reply(store: Store, { inbox, message }: Copy, now: () => number, 
 
 let uids = 0;
 
-function draftFrom(sender: string, subject: string, now: () => number) {
+export function draftFrom(sender: string, subject: string, now: () => number) {
   uids += 1;
   return {
     timestamp: new Date(now()).toISOString(),

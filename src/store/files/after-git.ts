@@ -29,6 +29,15 @@ export function afterGit(tools: FilesTools, checkpoint: Checkpoint | undefined):
   return { due: true, byHand: !isNew, mark: now };
 }
 
+/**
+ * Whether it is to be reconciled although HEAD says nothing, since messages came into the files: a squash or "stash pop"
+ * puts others' work in place and leaves no trace of it there.
+ */
+export function broughtUnseen(tools: FilesTools, { due, mark }: AfterGit, brought: boolean): boolean {
+  if (due || mark === null || !brought) return false;
+  return tools.gitDir !== undefined && !isUnderWay(tools.gitDir) && !isUnsettled(tools);
+}
+
 /** Whether a file cannot be read, or a person has still to settle a conflict in it. */
 function isUnsettled({ disk }: FilesTools): boolean {
   try {

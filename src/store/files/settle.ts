@@ -20,6 +20,8 @@ export interface Settled {
   lastNumber: number;
   /** Whether somebody else changed something, so that status.json has to be derived again. */
   moved: boolean;
+  /** Whether messages that comms sent came into the files otherwise, as git puts them there: people write none with a uid. */
+  brought: boolean;
 }
 
 export interface SettleTools {
@@ -60,9 +62,9 @@ export function settle(checkpoint: Checkpoint | undefined, names: readonly strin
     // An id that stands in a broken block is taken too: somebody will mend it.
     lastNumber = Math.max(lastNumber, highestNumber(copies), ...brokenIds(disk.read(file).sheet).map((id) => idNumber(id) ?? 0));
   }
-  if ((changed.length > 0 || lost) && unreadable === 0) takeNote(changed, tools);
+  const brought = (changed.length > 0 || lost) && unreadable === 0 && takeNote(changed, tools);
   if (!checkpoint) lastNumber = Math.max(lastNumber, lastInJournal(tools.journal));
-  return { records, lastNumber, moved: changed.length > 0 || lost || !checkpoint };
+  return { records, lastNumber, moved: changed.length > 0 || lost || !checkpoint, brought };
 }
 
 function readable<T>(read: () => T): T | undefined {
@@ -106,7 +108,8 @@ export function comparison(disk: Disk, knowledge: Knowledge, only?: readonly str
   return { outcome: { ...compared, missing: missing.filter((known) => !present.has(keyFor(known))) }, copies };
 }
 
-function takeNote(changed: readonly string[], { disk, journal, gitDir, at }: SettleTools): void {
+/** Answers whether something with a uid is new. */
+function takeNote(changed: readonly string[], { disk, journal, gitDir, at }: SettleTools): boolean {
   const knowledge = journal.knowledge();
   const { outcome, copies } = comparison(disk, knowledge, changed);
   const entries: JournalEntry[] = [
@@ -115,7 +118,10 @@ function takeNote(changed: readonly string[], { disk, journal, gitDir, at }: Set
     ...outcome.regressed.filter(({ known }) => gitMovedSince(gitDir, known.git)).map(({ copy }) => seen(copy)),
     ...outcome.fresh.map(seen),
   ];
+  const isNew = ({ inbox, message }: Copy) => message.uid !== undefined && !knowledge.has(keyOf(inbox, identityOf(message)));
+  const brought = outcome.fresh.some(isNew);
   journal.append(entries);
+  return brought;
 
   function seen({ inbox, section, message }: Copy): JournalEntry {
     return { entry: 'seen', at: at(), inbox, section, message, by: 'hand' };

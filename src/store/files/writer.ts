@@ -6,7 +6,7 @@ import type { Bucket, Session } from '../session.ts';
 import type { DeliverRequest } from '../store.ts';
 import { delivery } from '../verbs/over-session.ts';
 import type { Outcome } from '../write-queue.ts';
-import { afterGit } from './after-git.ts';
+import { afterGit, broughtUnseen } from './after-git.ts';
 import { type Checkpoint, type FileRecord, readCheckpoint } from './checkpoint.ts';
 import { type CommitTools, commitDraft, HalfDone } from './commit.ts';
 import type { Loaded } from './disk.ts';
@@ -143,7 +143,8 @@ function runOnce(tools: FilesTools, held: HeldLock, verbs: Verb[], { takenOver, 
     options,
     emptyDraft(settled.lastNumber),
   );
-  const healed = git.due ? runVerb({ run: () => reconcile(session, git) }, session, draft, set) : undefined;
+  const isDue = git.due || broughtUnseen(tools, git, settled.brought);
+  const healed = isDue ? runVerb({ run: () => reconcile(session, git) }, session, draft, set) : undefined;
   const outcomes = verbs.map((verb) => runVerb(verb, session, draft, set));
 
   const records = commitOr(() => commitDraft(draft(), opened, commitTools), outcomes);
