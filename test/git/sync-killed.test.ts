@@ -32,7 +32,7 @@ exec ${real} "$@"
 
 test.each(['before', 'after'])(
   'a sync that is killed %s any of its calls of git loses nothing, and the next goes on',
-  { timeout: 600_000 },
+  { timeout: LONG ? 3_600_000 : 600_000 },
   async (when) => {
     const { path, count } = killingGit();
     const { clones: both } = await clones(2);
