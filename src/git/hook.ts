@@ -9,7 +9,12 @@ const BLOCK = `${BEGIN}
 # Refuses what nobody could read of the workspace, and files that other agents have reserved.
 # "comms git guard --remove" takes these lines out again.
 if command -v comms >/dev/null 2>&1; then
-  comms git guard || exit $?
+  comms git guard || {
+    refused=$?
+    # 5 and 6 refuse, and so does an agent that is not known. What could not be looked at, as on a branch without the workspace, does not.
+    case $refused in 5 | 6) exit $refused ;; 3) COMMS_AGENT= comms where >/dev/null 2>&1 && exit $refused ;; esac
+    echo "The workspace is not checked; the commit goes on." >&2
+  }
 else
   echo "comms is not on the PATH; the workspace is not checked." >&2
 fi

@@ -1,8 +1,10 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { CommsError } from '../../errors.ts';
 import { readBlobs } from '../../git/blobs.ts';
 import { parts } from '../../git/entries.ts';
 import type { Git } from '../../git/git.ts';
-import { repositoryAt } from '../../git/repository.ts';
+import { type Repository, repositoryAt } from '../../git/repository.ts';
 import { inWorkspace } from '../../git/workspace-paths.ts';
 import type { Problem } from '../../message/message.ts';
 import { kindOf } from '../../store/message-files.ts';
@@ -30,14 +32,28 @@ export async function guardCommit(ctx: CoreContext, { cwd, agent, indexFile, env
   }
   const git: Git = (args, options) =>
     here.git(args, { ...options, env: { ...options?.env, ...(indexFile !== undefined && { GIT_INDEX_FILE: indexFile }) } });
-  const { stdout } = await git(['diff', '--cached', '--name-only', '--no-renames', '--no-ext-diff', '-z']);
-  const staged = parts(stdout);
+  const staged = await stagedAgainst(git, undefined);
+  const others = await Promise.all((await mergedHeads(here)).map((head) => stagedAgainst(git, head)));
+  // What a merge takes over from the other side as it is was committed there, by whoever might.
+  const own = staged.filter((path) => others.every((paths) => paths.includes(path)));
   const isOurs = (path: string) => home.place === '.' || path.startsWith(`${home.place}/`);
   const [problems, { meetings }] = await Promise.all([
     problemsIn(ctx, git, staged.filter(isOurs), home.place),
-    listReservations(ctx, { files: staged.filter((path) => home.place === '.' || !isOurs(path)) }),
+    listReservations(ctx, { files: own.filter((path) => home.place === '.' || !isOurs(path)) }),
   ]);
   return { staged, problems, meetings: meetings.filter(({ reservation }) => reservation.agent !== holder) };
+}
+
+/** The paths in which the index differs from a commit, else from HEAD. */
+async function stagedAgainst(git: Git, commit: string | undefined): Promise<string[]> {
+  const against = commit === undefined ? [] : [commit];
+  return parts((await git(['diff', '--cached', '--name-only', '--no-renames', '--no-ext-diff', '-z', ...against, '--'])).stdout);
+}
+
+/** What is being merged into HEAD. */
+async function mergedHeads({ gitDir }: Repository): Promise<string[]> {
+  const text = await readFile(join(gitDir, 'MERGE_HEAD'), 'utf8').catch(() => '');
+  return text.split('\n').filter((line) => /^[0-9a-f]{40,64}$/.test(line));
 }
 
 /** What `comms validate` says of the staged bytes, whatever the working tree holds. */

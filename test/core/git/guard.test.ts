@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it, test } from 'vitest';
@@ -34,6 +34,25 @@ test('files that others have reserved refuse, also under names that look like gl
   expect(await guard(repo, '--as', 'claude')).toEqual({ exit: 5, problems: [], meetings: ['src/[x].txt', 'src/a.txt'] });
   expect(await guard(repo, '--as', 'gpt')).toMatchObject({ exit: 0, meetings: [] });
   expect(await guard(repo)).toMatchObject({ exit: 5 });
+});
+
+test('a merge may take over what others have reserved and changed, and no more', async () => {
+  const repo = await testRepository();
+  await repo.run('commit');
+  await repo.run('reserve', 'src/a.txt', '--as', 'gpt');
+  repo.git('switch', '-qc', 'side');
+  repo.write({ 'src/a.txt': 'side\n', 'readme.txt': 'side\n' });
+  repo.git('commit', '-qam', 'side');
+  repo.git('switch', '-q', 'main');
+  repo.write({ 'readme.txt': 'main\n' });
+  repo.git('commit', '-qam', 'main');
+  expect(() => repo.git('merge', '-q', 'side')).toThrow();
+  repo.write({ 'readme.txt': 'both\n' });
+  repo.git('add', 'readme.txt');
+  expect(await guard(repo, '--as', 'claude')).toMatchObject({ exit: 0, meetings: [] });
+  repo.write({ 'src/a.txt': 'mine\n' });
+  repo.git('add', 'src');
+  expect(await guard(repo, '--as', 'claude')).toMatchObject({ exit: 5, meetings: ['src/a.txt'] });
 });
 
 test('in the repository of somebody else it refuses to judge', async () => {
@@ -80,20 +99,37 @@ test('git commit calls it, with the index that is to be committed', async () => 
   await repo.run('commit');
   await repo.run('git', 'guard', '--install');
   await repo.run('reserve', 'src/a.txt', '--as', 'gpt');
-  const bin = temporaryDirectory();
-  const program = fileURLToPath(new URL('../../../bin/comms.js', import.meta.url));
-  symlinkSync(program, join(bin, 'comms'));
-  chmodSync(program, 0o755);
   repo.write({ 'src/a.txt': 'b\n', 'readme.txt': 'free\n' });
-  const commit = (agent: string, ...args: string[]) =>
-    spawnSync('git', ['commit', '-qm', 'mine', ...args], {
-      cwd: repo.top,
-      encoding: 'utf8',
-      env: { ...process.env, PATH: `${bin}:${process.env.PATH}`, COMMS_AGENT: agent },
-    });
+  const commit = committer(repo);
   const refused = commit('claude', '-a');
   expect([refused.status, refused.stdout + refused.stderr]).toEqual([1, expect.stringContaining('src/a.txt')]);
   // Only this path: git makes an index for it.
   expect(commit('claude', 'readme.txt')).toMatchObject({ status: 0 });
   expect(commit('gpt', '-a')).toMatchObject({ status: 0 });
 });
+
+test('a commit that cannot be checked is none that is refused', async () => {
+  const repo = await testRepository();
+  await repo.run('git', 'guard', '--install');
+  const commit = committer(repo);
+  expect(commit('nobody', '--allow-empty')).toMatchObject({ status: 1, stderr: expect.stringContaining('nobody') });
+  // As on a branch that has no workspace.
+  renameSync(repo.root, `${repo.root}-aside`);
+  expect(commit('claude', '--allow-empty')).toMatchObject({ status: 0, stderr: expect.stringContaining('not checked') });
+  const other = await testRepository();
+  expect(commit('claude', '--allow-empty', { COMMS_WORKSPACE: other.root }).status).toBe(0);
+});
+
+/** Calls git commit as somebody, with comms on the PATH. */
+function committer({ top }: TestRepository) {
+  const bin = temporaryDirectory();
+  const program = fileURLToPath(new URL('../../../bin/comms.js', import.meta.url));
+  symlinkSync(program, join(bin, 'comms'));
+  chmodSync(program, 0o755);
+  return (agent: string, arg: string, env: Record<string, string> = {}) =>
+    spawnSync('git', ['commit', '-qm', 'mine', arg], {
+      cwd: top,
+      encoding: 'utf8',
+      env: { ...process.env, PATH: `${bin}:${process.env.PATH}`, COMMS_AGENT: agent, ...env },
+    });
+}
