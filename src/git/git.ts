@@ -59,10 +59,16 @@ export function quietEnvironment(env: Record<string, string | undefined>): Recor
 
 function failed(args: readonly string[], { status, stderr }: GitOutput): CommsError {
   const said = stderr.trim().split('\n').slice(-5).join('\n');
-  return new CommsError('GIT_FAILED', `git ${args[0] ?? ''} ended with ${status}: ${said || 'it says nothing'}`, {
+  return new CommsError('GIT_FAILED', `git ${subcommandOf(args)} ended with ${status}: ${said || 'it says nothing'}`, {
     hint: 'Run "git status" to see where the repository stands.',
     details: { args: [...args], status, stderr },
   });
+}
+
+/** What stands behind the settings that a call brings along. */
+function subcommandOf(args: readonly string[]): string {
+  const at = args.findIndex((arg, n) => arg !== '-c' && args[n - 1] !== '-c');
+  return args[at] ?? '';
 }
 
 /** What a failed start of git means. */

@@ -31,6 +31,7 @@ export async function repositoryAt(
     { allow: [128] },
   );
   const [top = '', gitDir = '', commonDir = ''] = stdout.toString('utf8').split('\n');
+  if (/dubious ownership/i.test(stderr)) throw notTrusted(root, stderr);
   if (status !== 0 || top === '') {
     throw new CommsError('NOT_A_REPOSITORY', `The workspace ${root} lies in no git working tree.`, {
       hint: 'Run "git init" there, or use the workspace of a repository.',
@@ -40,4 +41,17 @@ export async function repositoryAt(
   const real = realpathSync(top);
   const place = relative(real, realpathSync(root)).split(sep).join('/') || '.';
   return { top: real, gitDir: resolve(gitDir), commonDir: resolve(commonDir), place, git: gitIn(real, options) };
+}
+
+/** Git works in no repository of another user, unless it is told to. */
+function notTrusted(root: string, stderr: string): CommsError {
+  const command = /git config --global --add safe\.directory .*/.exec(stderr)?.[0];
+  return new CommsError(
+    'GIT_FAILED',
+    `git does not trust the repository that the workspace ${root} lies in, since it belongs to another user.`,
+    {
+      hint: `If you do, run: ${command ?? "git config --global --add safe.directory '*'"}`,
+      details: { root, stderr },
+    },
+  );
 }

@@ -15,6 +15,11 @@ test('says what git said, with its status', async () => {
   expect(await git(['status'], { allow: [128] })).toMatchObject({ status: 128 });
 });
 
+test('names the command also where a setting stands before it', async () => {
+  const git = gitIn(temporaryDirectory());
+  await expect(git(['-c', 'gc.auto=0', 'status'])).rejects.toMatchObject({ message: expect.stringMatching(/^git status ended with 128/) });
+});
+
 test('gives stdin and environment, and takes bytes as they are', async () => {
   const git = gitIn(temporaryDirectory());
   await git(['init', '-q']);
@@ -44,5 +49,15 @@ test('a repository knows where the workspace lies in it', async () => {
     gitDir: join(top, '.git'),
     commonDir: join(top, '.git'),
     place: 'deep/agent-comms',
+  });
+});
+
+test('a repository that git does not trust is one all the same', async () => {
+  const root = temporaryDirectory();
+  await gitIn(root)(['init', '-q']);
+  const env = { ...process.env, GIT_TEST_ASSUME_DIFFERENT_OWNER: '1' };
+  await expect(repositoryAt(root, { env })).rejects.toMatchObject({
+    code: 'GIT_FAILED',
+    hint: expect.stringMatching(/^If you do, run: git config --global --add safe\.directory .+/),
   });
 });

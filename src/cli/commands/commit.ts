@@ -38,7 +38,7 @@ export const run: Run = async ({ options, open, style, notice, warn, signal }) =
   }
   const committed = await comms.commit({ dryRun, ...(message !== undefined && { message }) });
   if (committed.ignored.length > 0) warn(ignoredText(committed.ignored));
-  if (committed.files.length === 0) notice('Nothing to commit: the last commit has the workspace as it is.');
+  if (committed.files.length === 0) notice(nothingText(committed.ignored.length > 0));
   const { commit, branch, subject, body, changes, files, ignored } = committed;
   return {
     data: { ...(commit !== undefined && { commit, branch }), dry_run: dryRun, subject, body, changes: changes.map(shape), files, ignored },
@@ -51,6 +51,10 @@ function textOf({ commit, branch, subject, body, files }: Committed, id: (text: 
   const where = commit === undefined ? 'Would commit' : `${id(commit.slice(0, 10))} on ${visible(branch ?? '')}`;
   const count = `${files.length} ${files.length === 1 ? 'file' : 'files'}`;
   return [`${where}, ${count}: ${visible(subject)}`, ...(body === '' ? [] : ['', visible(body, { newlines: true })])].join('\n');
+}
+
+function nothingText(isPart: boolean): string {
+  return `Nothing to commit: the last commit has ${isPart ? 'what git does not ignore of the workspace' : 'the workspace'} as it is.`;
 }
 
 function ignoredText(ignored: readonly string[]): string {

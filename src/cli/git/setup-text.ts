@@ -1,3 +1,4 @@
+import { shellWord } from '../../core/git/drivers.ts';
 import type { GitSetup } from '../../core/git/setup-requests.ts';
 
 /** What was set up or taken out, a line each. */
@@ -9,5 +10,6 @@ export function setupLines({ attributes, drivers, hooks }: GitSetup, { remove }:
     ...hooks.map(({ name, state: is }) => `${is.padEnd(9)}  hook ${name}`),
   ];
   if (!attributes.changed) return lines;
-  return [...lines, `Next: git add ${attributes.file} && git commit ${attributes.file}`];
+  const file = shellWord(attributes.file);
+  return [...lines, `Next: git add ${file} && git commit ${file}`];
 }

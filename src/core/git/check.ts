@@ -1,9 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parts } from '../../git/entries.ts';
 import type { Repository } from '../../git/repository.ts';
 import type { Problem } from '../../message/message.ts';
+import { kindOf } from '../../store/message-files.ts';
 import type { CoreContext } from '../context.ts';
-import { driverName, hasAttributes, KINDS, withAttributes } from './drivers.ts';
+import { driverName, hasAttributes, KINDS, shellWord, withAttributes } from './drivers.ts';
 import { repositoryOf, settingsNow } from './setup.ts';
 
 const SET_UP = 'Run "comms git setup".';
@@ -15,12 +17,13 @@ const SET_UP = 'Run "comms git setup".';
 export async function checkGit(ctx: CoreContext): Promise<Problem[]> {
   const repository = await repositoryOf(ctx);
   const file = join(repository.place, '.gitattributes');
+  const missing = [...attributeProblems(ctx.workspace.root, file), ...(await driverProblems(ctx, repository))];
   return [
-    ...attributeProblems(ctx.workspace.root, file),
-    ...(await driverProblems(ctx, repository)),
+    ...missing,
     ...(await uncommitted(repository, file)),
-    ...(await unmerged(repository)),
+    ...(await unmerged(repository, missing.length === 0)),
     ...(await tracked(repository)),
+    ...(await ignored(repository, ctx.workspace.root)),
   ];
 }
 
@@ -43,27 +46,48 @@ function attributeProblems(root: string, file: string): Problem[] {
 async function uncommitted({ git }: Repository, file: string): Promise<Problem[]> {
   const { stdout } = await git(['status', '--porcelain', '--', file]);
   if (stdout.length === 0) return [];
-  const hint = `Run: git add ${file} && git commit ${file}`;
+  const hint = `Run: git add ${shellWord(file)} && git commit ${shellWord(file)}`;
   return [{ severity: 'warning', code: 'ATTRIBUTES_NOT_COMMITTED', file, message: 'other clones do not have these attributes yet', hint }];
 }
 
-async function unmerged({ git, place }: Repository): Promise<Problem[]> {
+async function unmerged({ git, place }: Repository, isSetUp: boolean): Promise<Problem[]> {
   const { stdout } = await git(['diff', '--name-only', '--diff-filter=U', '-z', '--', place]);
   const files = stdout
     .toString('utf8')
     .split('\0')
     .filter((name) => name !== '');
-  const hint = 'Settle it in an editor, then: git add the file. A block of messages stays whole.';
-  return files.map((file) => ({ severity: 'error', code: 'MERGE_CONFLICT', file, message: 'a merge has left this to a person', hint }));
+  const byHand = 'Settle it in an editor, then: git add the file. A block of messages stays whole.';
+  const anew = (file: string) =>
+    `Let git merge it anew: comms git setup && git checkout -m -- ${shellWord(file)} (then git add it, unless it has markers again)`;
+  return files.map((file) => ({
+    severity: 'error',
+    code: 'MERGE_CONFLICT',
+    file,
+    message: 'a merge has left this to a person',
+    hint: isSetUp ? byHand : anew(file),
+  }));
 }
 
 async function tracked({ git, place }: Repository): Promise<Problem[]> {
   const { stdout } = await git(['ls-files', '--', `${place}/.state`]);
   if (stdout.length === 0) return [];
-  const hint = `Run: git rm -r --cached ${place}/.state`;
+  const hint = `Run: git rm -r --cached ${shellWord(`${place}/.state`)}`;
   return [
     { severity: 'error', code: 'STATE_TRACKED', message: `${place}/.state is committed, though it belongs to this machine only`, hint },
   ];
+}
+
+/** Files that are there and in no commit, nor ever will be: those that another clone gets would lack them without a word. */
+async function ignored({ git, top, place }: Repository, root: string): Promise<Problem[]> {
+  const names = readdirSync(root).filter((name) => name === 'config.json' || kindOf(name) !== undefined);
+  const paths = names.map((name) => (place === '.' ? name : `${place}/${name}`));
+  // Paths that git keeps are not ignored, whatever the patterns say.
+  const { stdout } = await git(['check-ignore', '-z', '--stdin'], { stdin: paths.map((path) => `${path}\0`).join(''), allow: [1] });
+  const [file, ...others] = parts(stdout);
+  if (file === undefined) return [];
+  const message = `${others.length === 0 ? 'this file is' : `this and ${others.length} more files of the workspace are`} git-ignored, and in no commit`;
+  const hint = `Find out by what: git -C ${shellWord(top)} check-ignore -v ${shellWord(file)}`;
+  return [{ severity: 'warning', code: 'GIT_IGNORED', file, message, hint }];
 }
 
 function attributesIn(root: string): string {
