@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { ownEnvironment } from './environment.ts';
 import { notStarted, quietEnvironment } from './git.ts';
 
 /** Reads objects through one `git cat-file --batch`, in the order in which they are asked for. Close it in the end. */
@@ -15,7 +16,11 @@ interface Waiting {
 
 /** @throws GIT_MISSING from the first read where there is no git */
 export function openBlobs(top: string, { env = process.env }: { env?: Record<string, string | undefined> } = {}): Blobs {
-  const child = spawn('git', ['cat-file', '--batch'], { cwd: top, env: quietEnvironment(env), stdio: ['pipe', 'pipe', 'ignore'] });
+  const child = spawn('git', ['cat-file', '--batch'], {
+    cwd: top,
+    env: quietEnvironment(ownEnvironment(env)),
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
   const waiting: Waiting[] = [];
   const feed = reader((bytes) => waiting.shift()?.resolve(bytes));
   let ended: unknown;

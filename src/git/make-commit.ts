@@ -11,7 +11,17 @@ export async function makeCommit(
   { tree, parent, message }: { tree: string; parent: string | undefined; message: string },
 ): Promise<string> {
   const sign = (await configValue(git, 'commit.gpgsign', 'bool')) === 'true';
-  const args = ['commit-tree', ...(sign ? ['-S'] : []), ...(parent === undefined ? [] : ['-p', parent]), '-F', '-', tree];
+  // Its text is UTF-8, whatever i18n.commitEncoding says.
+  const args = [
+    '-c',
+    'i18n.commitEncoding=UTF-8',
+    'commit-tree',
+    ...(sign ? ['-S'] : []),
+    ...(parent === undefined ? [] : ['-p', parent]),
+    '-F',
+    '-',
+    tree,
+  ];
   const { status, stdout, stderr } = await git(args, { stdin: message, allow: [1, 128] });
   if (status === 0) return stdout.toString('utf8').trim();
   throw notMade(stderr, sign);
@@ -36,7 +46,8 @@ function notMade(stderr: string, sign: boolean): CommsError {
       details,
     });
   }
-  if (sign && /sign/i.test(stderr)) {
+  // Of ssh it says only what is wrong with the key.
+  if (sign && /sign|gpg|\bkey\b/i.test(stderr)) {
     return new CommsError('GIT_FAILED', `The commit cannot be signed, as commit.gpgsign asks: ${lastLine(stderr)}`, {
       hint: 'Unlock the key, or leave the signing out for this repository: git config commit.gpgsign false',
       details,

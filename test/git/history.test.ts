@@ -52,6 +52,15 @@ describe('blobs', () => {
     blobs.close();
   });
 
+  it('are those of the repository, whatever one a hook runs in', async () => {
+    const [top, other] = [repository(), temporaryDirectory()];
+    git(other, 'init', '-q');
+    const blob = git(top, 'rev-parse', 'HEAD:w/a.md').trim();
+    const blobs = openBlobs(top, { env: { ...process.env, GIT_DIR: join(other, '.git') } });
+    expect((await blobs.read(blob))?.toString()).toBe('a\n');
+    blobs.close();
+  });
+
   it('without git, or after the end, reading fails', async () => {
     const top = repository();
     await expect(openBlobs(top, { env: { PATH: '/nowhere' } }).read('1'.repeat(40))).rejects.toMatchObject({ code: 'GIT_MISSING' });

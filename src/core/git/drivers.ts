@@ -50,12 +50,14 @@ export function driverSettings(program: readonly string[]): [name: string, value
 
 /**
  * This comms, else the one on the PATH; where neither runs, or it ends in another way than a driver does, git's own merge of
- * the text, with its conflict markers: a driver that cannot start would leave our side without a trace of theirs.
+ * the text, with its conflict markers: a driver that cannot start would leave our side without a trace of theirs. Node ends
+ * with 1, too, where it finds a script broken; only a conflict has markers.
  */
 function driverCommand(kind: DriverKind, program: readonly string[]): string {
   const call = `git merge-driver ${kind} %O %A %B %P`;
   const own = program.map((word) => quoted(word).replaceAll('%', '%%'));
-  return `${startWith(own, call)}; [ $r -le 1 ] && exit $r; git merge-file -L ours -L base -L theirs %A %O %B; exit 1`;
+  const markers = `[ $r -eq 1 ] && grep -q '^<<<<<<<' %A && exit 1`;
+  return `${startWith(own, call)}; [ $r -eq 0 ] && exit 0; ${markers}; git merge-file -L ours -L base -L theirs %A %O %B; exit 1`;
 }
 
 /** Shell code that runs comms with these arguments and puts its status into r; 127 where there is none. */
@@ -68,6 +70,11 @@ export function startWith(own: readonly string[], call: string): string {
 /** A word of a POSIX shell, which is git's on Windows too. */
 export function quoted(word: string): string {
   return `'${word.replaceAll('\\', '/').replaceAll("'", "'\\''")}'`;
+}
+
+/** A path as it can be pasted into a shell. */
+export function shellWord(path: string): string {
+  return /^[\w@%+=:,./-]+$/.test(path) ? path : quoted(path);
 }
 
 function attributeLine(kind: DriverKind): string {

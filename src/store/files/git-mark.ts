@@ -78,7 +78,10 @@ function commitOf(gitDir: string, ref: string): string {
     const file = path.join(dir, ref);
     if (existsSync(file)) return readFileSync(file, 'utf8').trim();
   }
-  return ref;
+  // "git gc" puts refs into one file; that is no move.
+  const packed = path.join(commonDirOf(gitDir), 'packed-refs');
+  const lines = existsSync(packed) ? readFileSync(packed, 'utf8').split('\n') : [];
+  return lines.find((line) => line.endsWith(` ${ref}`) && !line.startsWith('#'))?.split(' ')[0] ?? ref;
 }
 
 function commonDirOf(gitDir: string): string {

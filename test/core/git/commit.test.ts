@@ -247,6 +247,9 @@ describe('refused, with nothing done', () => {
     repo.git('config', 'commit.gpgsign', 'true');
     repo.git('config', 'gpg.program', 'false');
     expect(await refusal(repo)).toMatchObject({ exit: 1, code: 'GIT_FAILED', message: expect.stringContaining('signed') });
+    repo.git('config', 'gpg.format', 'ssh');
+    repo.git('config', 'user.signingkey', '/nowhere/key.pub');
+    expect(await refusal(repo)).toMatchObject({ exit: 1, code: 'GIT_FAILED', message: expect.stringContaining('signed') });
   });
 
   it('outside of a repository', async () => {
@@ -256,6 +259,14 @@ describe('refused, with nothing done', () => {
   });
 });
 
+test('what it says is UTF-8, whatever encoding commits have otherwise', async () => {
+  const repo = await testRepository();
+  repo.git('config', 'i18n.commitEncoding', 'ISO-8859-1');
+  await repo.send();
+  await repo.run('commit');
+  expect(repo.git('log', '-1', '--format=%s')).toContain('claude → gpt');
+});
+
 test('a workspace that is git-ignored says so', async () => {
   const repo = await testRepository();
   repo.write({ '.gitignore': 'agent-comms/\n' });
@@ -263,7 +274,7 @@ test('a workspace that is git-ignored says so', async () => {
   const { exit, err } = await repo.run('commit');
   expect(exit).toBe(0);
   expect(err).toMatch(/more files of the workspace are git-ignored/);
-  expect(err).toMatch(/Nothing to commit/);
+  expect(err).toMatch(/Nothing to commit: the last commit has what git does not ignore/);
   expect((await repo.run('commit', '--dry-run')).err).toMatch(/git-ignored/);
 });
 

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { driverSettings } from '../../../src/core/git/drivers.ts';
 import { withHook, withoutHook } from '../../../src/core/git/hooks.ts';
 import { comms as runComms } from '../../cli/harness.ts';
-import { repositoryIn } from '../../merge/repository.ts';
+import { BIN, repositoryIn } from '../../merge/repository.ts';
 import { git, temporaryDirectory } from '../../workspace/temporary.ts';
 
 const HELLO = ['--type', 'INFO', '--details', 'x'];
@@ -97,6 +97,39 @@ describe('git setup, check and doctor', () => {
     expect(await codes(top, 'doctor')).toEqual([]);
   });
 
+  test('what a merge without the driver left is merged anew as git check says', async () => {
+    const top = await clone();
+    await comms(top, 'git', 'setup', '--remove');
+    git(top, 'checkout', '-q', 'agent-comms/.gitattributes');
+    const main = git(top, 'branch', '--show-current').trim();
+    for (const branch of ['one', 'two']) {
+      git(top, 'checkout', '-q', '-b', branch, main);
+      await comms(top, 'send', '--from', 'claude', '--to', 'gpt', '--subject', branch, ...HELLO);
+      git(top, 'commit', '-qam', branch);
+    }
+    expect(() => git(top, 'merge', '-q', 'one')).toThrow();
+    const { stdout } = await comms(top, 'git', 'check', '--json');
+    const hints = JSON.parse(stdout).data.problems.filter(({ code }: { code: string }) => code === 'MERGE_CONFLICT');
+    expect(hints.map(({ file }: { file: string }) => file)).toEqual(['agent-comms/gpt-inbox.md', 'agent-comms/status.json']);
+    for (const [name, value] of driverSettings([process.execPath, BIN])) git(top, 'config', name, value);
+    for (const { hint } of hints) {
+      const command = /git checkout [^(]*/.exec(hint)?.[0] ?? 'false';
+      expect(spawnSync('sh', ['-c', command], { cwd: top }).status).toBe(0);
+    }
+    git(top, 'add', 'agent-comms');
+    expect(await codes(top, 'git', 'check')).toEqual([]);
+    expect(readFileSync(join(top, 'agent-comms/gpt-inbox.md'), 'utf8')).toMatch(/"subject": "one"[\s\S]*"subject": "two"/);
+  });
+
+  test('a workspace that is git-ignored shows', async () => {
+    const top = await clone();
+    await comms(top, 'git', 'setup');
+    writeFileSync(join(top, '.gitignore'), 'agent-comms/\n');
+    expect(await codes(top, 'git', 'check')).toEqual([]);
+    git(top, 'rm', '-rq', '--cached', 'agent-comms');
+    expect(await codes(top, 'git', 'check')).toContain('GIT_IGNORED');
+  });
+
   test('other lines of .gitattributes and other hooks stay', async () => {
     const top = await clone();
     writeFileSync(join(top, 'agent-comms/.gitattributes'), '*.png binary\r\n*.md merge=union');
@@ -141,6 +174,7 @@ describe('without a driver that runs', () => {
   test.each([
     ['none is set up', []],
     ['this comms is gone, and there is none on the PATH', driverSettings(['/nowhere/node', '/nowhere/comms.js'])],
+    ['it cannot be loaded', driverSettings(['/bin/false', '/bin/false'])],
     [
       'it ends in an unknown way',
       driverSettings([]).map(([name, value]): [string, string] => [name, value.replaceAll('command -v comms', 'false')]),

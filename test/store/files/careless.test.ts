@@ -113,6 +113,19 @@ describe('git', () => {
     expect((await workspace.store.check()).problems.map(({ message }) => message).join()).toContain(id);
   });
 
+  test('refs that git packs are no move: what is saved over then has vanished', async () => {
+    workspace.write('.gitignore', '.state/\n');
+    git('init', '-q', '-b', 'main');
+    git('add', '-A');
+    git('commit', '-qm', 'one');
+    workspace = await reopened();
+    const before = workspace.read('gpt-inbox.md');
+    const id = await workspace.send();
+    git('pack-refs', '--all');
+    workspace.write('gpt-inbox.md', before);
+    expect((await workspace.store.check()).problems.map(({ message }) => message).join()).toContain(id);
+  });
+
   async function reopened(): Promise<TestWorkspace> {
     const store = workspace.reopen();
     return {
