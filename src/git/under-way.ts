@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Repository } from './repository.ts';
 
@@ -18,4 +18,17 @@ export type UnderWay = (typeof SIGNS)[number][1];
 /** What somebody has begun in this working tree and not ended; a commit of ours would become a part of it. Spawns nothing. */
 export function underWay({ gitDir }: Pick<Repository, 'gitDir'>): UnderWay | undefined {
   return SIGNS.find(([name]) => existsSync(join(gitDir, name)))?.[1];
+}
+
+/** Whoever closes the editor without a message leaves no other trace. */
+const MOST_WRITING_MS = 10 * 60_000;
+
+/**
+ * Whether somebody has the message of a commit in an editor, as far as files tell: it is newer than the last move of HEAD.
+ * Git would refuse that commit if HEAD moved meanwhile. `now` in ms since the epoch. Spawns nothing.
+ */
+export function isCommitWritten({ gitDir }: Pick<Repository, 'gitDir'>, now: number): boolean {
+  const [message, moved] = ['COMMIT_EDITMSG', 'logs/HEAD'].map((name) => statSync(join(gitDir, name), { throwIfNoEntry: false })?.mtimeMs);
+  if (message === undefined || moved === undefined) return false;
+  return message > moved && now - message < MOST_WRITING_MS;
 }

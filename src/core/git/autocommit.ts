@@ -1,12 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CommsError } from '../../errors.ts';
+import { isCommitWritten } from '../../git/under-way.ts';
 import type { AutocommitPort, CoreContext } from '../context.ts';
 import { commitWorkspace } from './commit.ts';
+import { repositoryOf } from './repository.ts';
 
 /** Where writes never end, a commit is made after so many times the debounce. */
 const MOST_DEBOUNCES = 6;
 /** So often the process says that it is there. */
 const BEAT_MS = 3_000;
+/** So often it looks whether somebody's commit is made. */
+const LOOK_MS = 1_000;
 /** After a refusal nobody tries again for so long. */
 const REST_MS = 60_000;
 
@@ -34,6 +38,7 @@ async function commitWhenQuiet(
   for (;;) {
     const seen = await quiet(ctx, port, { debounceMs, signal });
     try {
+      await whileSomebodyCommits(ctx, port, signal);
       await commitWorkspace(ctx);
     } catch (error) {
       port.ended(restAfter(error, ctx.clock()));
@@ -59,6 +64,15 @@ async function quiet(
     const left = Math.min(debounceMs, (wanted ?? now) + debounceMs - now, end - now);
     if (left <= 0) return wanted;
     await sleep(Math.min(left, BEAT_MS), undefined, signal && { signal });
+  }
+}
+
+/** Waits until nobody has a commit of their own in an editor, which git would refuse after one of ours. */
+async function whileSomebodyCommits(ctx: CoreContext, port: AutocommitPort, signal: AbortSignal | undefined): Promise<void> {
+  const repository = await repositoryOf(ctx);
+  while (isCommitWritten(repository, ctx.clock())) {
+    port.running();
+    await sleep(LOOK_MS, undefined, signal && { signal });
   }
 }
 

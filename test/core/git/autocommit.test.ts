@@ -1,11 +1,13 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
 import { wakeCommitter } from '../../../src/comms-autocommit.ts';
 import { autocommit } from '../../../src/core/git/autocommit.ts';
 import { type TestRepository, testRepository } from '../../git/repository.ts';
+import { temporaryDirectory } from '../../workspace/temporary.ts';
 
 const ON = { git: { autocommit: { debounce: '0.3s' } } };
 const subjects = ({ git }: TestRepository) => git('log', '--format=%s').split('\n').reverse().slice(1);
@@ -99,6 +101,35 @@ test('while writes never end it commits all the same', async () => {
   clearInterval(touch);
   await ended;
   await comms.close();
+});
+
+test("while somebody has a commit's message in an editor it waits, and that commit is made", { timeout: 120_000 }, async () => {
+  const repo = await testRepository();
+  await repo.run('commit');
+  const at = temporaryDirectory();
+  const editor = `#!/bin/sh\ntouch ${at}/open\nwhile [ ! -e ${at}/close ]; do sleep 0.1; done\necho mine > "$1"\n`;
+  writeFileSync(join(at, 'editor'), editor, { mode: 0o755 });
+  repo.write({ 'src/a.txt': 'mine\n' });
+  repo.git('add', 'src');
+  const git = spawn('git', ['commit', '-q'], { cwd: repo.top, env: { ...process.env, GIT_EDITOR: join(at, 'editor') }, stdio: 'ignore' });
+  const ended = new Promise((resolve) => git.on('close', resolve));
+  await expect.poll(() => existsSync(join(at, 'open')), { timeout: 20_000 }).toBe(true);
+  await repo.send();
+  const comms = await repo.comms();
+  mkdirSync(state(repo, '.'), { recursive: true });
+  writeFileSync(state(repo, 'wanted'), '');
+  let isOver = false;
+  const committed = autocommit(comms.context, { debounceMs: 50 }).finally(() => {
+    isOver = true;
+  });
+  // Long enough for a commit that does not wait.
+  await Promise.race([committed, sleep(3_000)]);
+  expect(isOver).toBe(false);
+  writeFileSync(join(at, 'close'), '');
+  expect(await ended).toBe(0);
+  await committed;
+  await comms.close();
+  expect(subjects(repo).slice(-2)).toEqual(['mine', 'comms: claude → gpt INFO msg-001']);
 });
 
 describe('what keeps it from committing', () => {
