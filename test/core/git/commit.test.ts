@@ -109,7 +109,7 @@ describe('what somebody else prepares stays as it is', () => {
     expect(filesOf(repo)).toEqual(['agent-comms/gpt-inbox.md', 'agent-comms/status.json']);
   });
 
-  it('whatever it is', { timeout: 60_000 }, async () => {
+  it('whatever it is', { timeout: 300_000 }, async () => {
     const repo = await testRepository();
     await repo.run('commit');
     const paths = ['readme.txt', 'src/a.txt', 'src/new one.txt', 'ü.txt', 'agent-comms-not.md'];
@@ -264,7 +264,7 @@ test('what it says is UTF-8, whatever encoding commits have otherwise', async ()
   repo.git('config', 'i18n.commitEncoding', 'ISO-8859-1');
   await repo.send();
   await repo.run('commit');
-  expect(repo.git('log', '-1', '--format=%s')).toContain('claude → gpt');
+  expect(repo.git('log', '-1', '--encoding=UTF-8', '--format=%s')).toContain('claude → gpt');
 });
 
 test('a workspace that is git-ignored says so', async () => {
