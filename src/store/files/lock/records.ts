@@ -6,15 +6,16 @@ import type { DirectoryIdentity, LockPaths, Seen } from './lock-directory.ts';
 import { ownIdentity, type ProcessIdentity } from './process-identity.ts';
 
 /**
- * Beside the lock directory lie small files, each under a name that no other process ever uses:
+ * Beside the lock directory lie small files. But for one kind each has a name that no other process ever uses:
  *
  * - `owner-TOKEN` is the deed of a lock: who made that directory. A holder takes its deed away before the directory, and
  *   so does a taker-over. Whoever's unlink of the deed succeeds, and nobody else, may remove the directory: the kernel
  *   decides, and it decides once. A record at one fixed path could not do that, because an inode number is given again
  *   at once, and a slow waiter would read, or remove, the record of the next lock for that of the dead one.
- * - `adopted-INO-MTIME` is the ticket for a lock without a deed, whose maker died before it wrote one or after it took
- *   it away. Made with O_EXCL by whoever found it dead, it is a deed from then on: a taker-over that dies leaves a lock
- *   with a dead owner, which the next waiter takes over as any other.
+ * - `adopted-TOKEN` is the ticket of a taker-over: it says who is about to remove a dead lock, and stands until the directory
+ *   is gone. It is a deed, too: a taker-over that dies leaves a lock with a dead owner, which the next waiter takes over as any
+ *   other, and one that stands still is waited for as any holder is. For a lock without a deed, whose maker died before it wrote
+ *   one or after it took it away, it is called `adopted-INO-MTIME`: made with O_EXCL, it decides what the unlink of a deed does else.
  * - `half-done-TOKEN` is laid down before a dead lock is removed, and stays until a holder has put right what was cut
  *   off. The taker-over may die, or be overtaken at the free lock by somebody who has seen nothing dead.
  * - `waiting-TOKEN` is laid down by who has waited for long. The next holder takes it away, and then lets others go first.
@@ -47,9 +48,17 @@ export function writeDeed(fs: FileSystem, { records }: LockPaths, { ino, birthNs
   return name;
 }
 
-/** Adopts a lock without a deed. Returns the new deed's name; undefined where another process was faster. */
-export function adopt(fs: FileSystem, { records }: LockPaths, { ino, birthNs, mtimeNs }: Seen): string | undefined {
-  const name = `${ADOPTED}${ino}-${mtimeNs}`;
+/**
+ * Lays down the ticket of a process that is about to remove a dead lock. Returns its name; undefined where the lock has no deed
+ * and another process was faster.
+ */
+export function writeTicket(
+  fs: FileSystem,
+  { records }: LockPaths,
+  { ino, birthNs, mtimeNs }: Seen,
+  isSigned: boolean,
+): string | undefined {
+  const name = ADOPTED + (isSigned ? token() : `${ino}-${mtimeNs}`);
   const deed: Deed = { ...ownIdentity(), directory: { ino, birthNs } };
   try {
     fs.mkdirSync(records, { recursive: true });

@@ -1,34 +1,46 @@
 import { errnoOf } from '../../../errors.ts';
 import type { FileSystem } from '../file-system.ts';
 import type { DeadLock } from './death-watch.ts';
-import { isUntouched, type LockPaths, lookAt } from './lock-directory.ts';
-import { adopt, dropRecord, writeHalfDone } from './records.ts';
+import { isSameDirectory, isUntouched, type LockPaths, lookAt, type Seen } from './lock-directory.ts';
+import { dropRecord, readDeeds, writeHalfDone, writeTicket } from './records.ts';
 
 /**
- * Removes a dead lock; then the lock is free for whoever is first. Of all that found the same lock dead, one does it:
- * the one whose unlink of the deed succeeds (see records.ts). Returns whether it was this call.
+ * Removes a dead lock; then the lock is free for whoever is first. Of all that found the same lock dead, one does it (see
+ * records.ts): the one whose unlink of the deed succeeds, or, where there is no deed, whoever could lay down the ticket. Its ticket
+ * stands until the directory is gone: from then on whoever else is still at it sees that, or it would remove the next lock.
+ * Returns whether it was this call.
  */
 export function removeDeadLock(fs: FileSystem, paths: LockPaths, dead: DeadLock): boolean {
   // Before anything is removed: whoever has the lock next, here or elsewhere, must learn that work was cut off.
   const halfDone = writeHalfDone(fs, paths);
-  if (!claim(fs, paths, dead)) {
-    dropRecord(fs, paths.records, halfDone);
-    return false;
-  }
-  try {
-    fs.rmdirSync(paths.lock);
-  } catch (error) {
-    if (errnoOf(error) !== 'ENOENT') throw error;
-  }
-  return true;
+  const ticket = writeTicket(fs, paths, dead.seen, dead.deeds.length > 0);
+  const isMine = ticket !== undefined && claimAndRemove(fs, paths, dead, ticket);
+  if (!isMine) dropRecord(fs, paths.records, halfDone);
+  return isMine;
 }
 
-function claim(fs: FileSystem, paths: LockPaths, { seen, deeds }: DeadLock): boolean {
-  const adopted = deeds.length === 0 ? adopt(fs, paths, seen) : undefined;
-  const claimed = adopted === undefined ? deeds : [adopted];
+function claimAndRemove(fs: FileSystem, paths: LockPaths, dead: DeadLock, ticket: string): boolean {
+  try {
+    if (!claim(fs, paths, dead, ticket)) return false;
+    fs.rmdirSync(paths.lock);
+    return true;
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOENT') throw error;
+    return true;
+  } finally {
+    dropRecord(fs, paths.records, ticket);
+  }
+}
+
+function claim(fs: FileSystem, paths: LockPaths, { seen, deeds }: DeadLock, ticket: string): boolean {
   // A stalled holder may have renewed it since, or another waiter removed it.
-  const stillDead = claimed.length > 0 && isUntouched(seen, lookAt(fs, paths.lock));
-  if (stillDead) return claimed.map((name) => dropRecord(fs, paths.records, name)).every((dropped) => dropped);
-  if (adopted !== undefined) dropRecord(fs, paths.records, adopted);
-  return false;
+  const isStillDead = () => isUntouched(seen, lookAt(fs, paths.lock));
+  if (deeds.length === 0) return !isTakenByOthers(fs, paths, seen, ticket) && isStillDead();
+  if (!isStillDead()) return false;
+  return deeds.map((name) => dropRecord(fs, paths.records, name)).every((dropped) => dropped) && isStillDead();
+}
+
+/** The ticket of a taker-over that died is taken away by the next one, and its name is free again for who came too early to see it. */
+function isTakenByOthers(fs: FileSystem, paths: LockPaths, seen: Seen, ticket: string): boolean {
+  return readDeeds(fs, paths).some(({ name, deed }) => name !== ticket && (!deed || isSameDirectory(deed.directory, seen)));
 }
