@@ -26,6 +26,8 @@ beforeAll(async () => {
 const SEEDS = process.env.COMMS_TEST_SEED ? [Number(process.env.COMMS_TEST_SEED)] : LONG ? [11, 12, 13] : [11];
 const SIZES = LONG ? [2, 8, 20] : [2, 8];
 const ROUNDS = SIZES.flatMap((processes) => SEEDS.map((seed) => [processes, seed] as const));
+/** The short form comes to the limit sooner. */
+const MAX_ATTEMPTS = LONG ? 3 : 2;
 const MS = LONG ? 15_000 : 1_000;
 
 describe.skipIf(process.platform === 'win32').each(['memory', 'sqlite', 'files'] as const)('%s', (store) => {
@@ -37,6 +39,7 @@ describe.skipIf(process.platform === 'win32').each(['memory', 'sqlite', 'files']
         processes,
         ms: MS,
         isEnough: ({ operations }) => missingIn(operations).length === 0,
+        maxAttempts: MAX_ATTEMPTS,
         seed,
         worker,
         longStops: LONG,
@@ -63,12 +66,22 @@ describe.skipIf(process.platform === 'win32').each(['memory', 'sqlite', 'files']
 
 /** What a history must have shown before it says anything. */
 function missingIn(operations: readonly Operation[]): string[] {
-  const verbs = (['send', 'claim', 'extend', 'complete', 'fail', 'release', 'redrive'] as const).filter(
-    (verb) => count(operations, verb) === 0,
-  );
-  const isRefused = operations.some(({ error }) => error === 'LEASE_LOST');
-  return [...verbs, ...(isRefused ? [] : ['a stale holder that was refused']), ...(takeoversIn(operations) > 0 ? [] : ['a takeover'])];
+  const last = new Set(operations.filter(({ answer }) => answer?.attempts === MAX_ATTEMPTS).flatMap(({ answer }) => answer?.token ?? []));
+  const isLost = ({ error = '' }: Operation) => ['LEASE_LOST', 'MESSAGE_NOT_FOUND'].includes(error);
+  const shown: [string, boolean][] = [
+    ...VERBS.map((verb): [string, boolean] => [verb, count(operations, verb) > 0]),
+    ['a takeover', takeoversIn(operations) > 0],
+    ['a stale holder that was refused', operations.some(({ error }) => error === 'LEASE_LOST')],
+    ['a last attempt that ran out', operations.some((operation) => last.has(operation.request.token ?? '') && isLost(operation))],
+    [
+      'a last attempt that failed',
+      operations.some(({ verb, request, answer }) => verb === 'fail' && !request.reject && answer?.attempts === MAX_ATTEMPTS),
+    ],
+  ];
+  return shown.flatMap(([what, is]) => (is ? [] : [what]));
 }
+
+const VERBS = ['send', 'claim', 'extend', 'complete', 'fail', 'release', 'redrive'] as const;
 
 function count(operations: readonly Operation[], verb: Operation['verb']): number {
   return operations.filter((operation) => operation.verb === verb && isAccepted(operation)).length;

@@ -202,6 +202,13 @@ const BAD: [rule: string, says: string | RegExp, Operation[], FinalCopy[]?][] = 
   ['a live holder is not refused', 'the lease was live (b as gpt', [...held, act('b', 'complete', [4, 5], 'T1', 'LEASE_LOST')], once],
   ['attempts within the limit', 'attempt 4 of 3 was given', [send([0, 1]), claim('b', [2, 3], 'T1', 100, 4)], once],
   ['attempts within the limit', 'it has 4 attempts, and the limit is 3', [send([0, 1])], [copy({ attempts: 4 })]],
+  ['attempts within the limit', 'it still waits after all of its 3 attempts', [send([0, 1])], [copy({ attempts: 3 })]],
+  [
+    'attempts within the limit',
+    'its last attempt failed, and it is not dead: fail by b',
+    [send([0, 1]), claim('b', [2, 3], 'T1', 100, 3), act('b', 'fail', [4, 5], 'T1', { section: 'active', attempts: 3 })],
+    [copy({ attempts: 3 })],
+  ],
   [
     'attempts within the limit',
     'it was claimed 4 times, and the limit is 3 (0 were given back, 0 redrives)',

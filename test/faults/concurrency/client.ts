@@ -102,7 +102,10 @@ function clientOver({ store, agent, inboxes, prefix, random, now, record }: Clie
       const held = await claim(isLate ? pick(SHORT) : long());
       if (!held) return pause(2 + random() * 10);
       await pause(random() * 15);
-      await (isLate ? tooLate : pick(endings))(held);
+      if (isLate) await tooLate(held);
+      // A message that was returned is often brought to its limit.
+      else if ((held.attempts ?? 0) > 1 && random() < 0.5) await act('fail', held);
+      else await pick(endings)(held);
     },
     async sweep() {
       await timed('sweep', {}, async () => ({ swept: (await store.sweep()).leases.map(({ id }) => id) }));

@@ -19,6 +19,7 @@ export interface RaceOptions {
   ms: number;
   /** …and until the history has this, or so much time has passed that it never will. */
   isEnough: (recorded: Pick<Recorded, 'operations'>) => boolean;
+  maxAttempts: number;
   seed: number;
   /** The bundled worker. */
   worker: string;
@@ -32,7 +33,6 @@ export interface Raced extends Recorded, Disturbed {
   problems: string[];
 }
 
-const MAX_ATTEMPTS = 3;
 const PATIENCE_MS = 60_000;
 
 /** Has many clients at one store, disturbs them, and reads what is there when all is over. */
@@ -42,14 +42,14 @@ export async function race(options: RaceOptions): Promise<Raced> {
   mkdirSync(histories);
   const offset = clockOffset();
   const now = sharedClock(offset);
-  const store = await openRaced(options.store, root, { maxAttempts: MAX_ATTEMPTS, clock: storeClock(now) });
+  const store = await openRaced(options.store, root, { maxAttempts: options.maxAttempts, clock: storeClock(now) });
   for (const inbox of ['claude', ...INBOXES]) await store.addInbox(inbox);
   const start = now();
   const isOver = () => {
     const passed = now() - start;
     return passed > options.ms && (passed > options.ms + PATIENCE_MS || options.isEnough({ operations: readHistory(histories) }));
   };
-  const parts = { ...options, root, histories, maxAttempts: MAX_ATTEMPTS, offset };
+  const parts = { ...options, root, histories, offset };
   const disturbed =
     options.store === 'memory'
       ? await inOneProcess(store, parts, now, isOver)
@@ -62,7 +62,7 @@ export async function race(options: RaceOptions): Promise<Raced> {
     root,
     operations: readHistory(histories),
     final,
-    maxAttempts: MAX_ATTEMPTS,
+    maxAttempts: options.maxAttempts,
     problems: problems.map(({ code, message }) => `${code}: ${message}`),
   };
 }

@@ -22,8 +22,16 @@ export function ruleOfErrors(operations: readonly Operation[], words: Words, rep
 function ruleOfAttempts({ operations, copies, maxAttempts, words, report }: About): void {
   const over = operations.find(({ answer }) => (answer?.attempts ?? 0) > maxAttempts);
   if (over) report('attempts within the limit', `attempt ${over.answer?.attempts} of ${maxAttempts} was given: ${words.operation(over)}.`);
+  const open = operations.find((operation) => operation.verb === 'fail' && isOpenAtLimit(operation.answer, maxAttempts));
+  if (open) report('attempts within the limit', `its last attempt failed, and it is not dead: ${words.operation(open)}.`);
   const copy = copies.find(({ attempts }) => attempts > maxAttempts);
   if (copy) report('attempts within the limit', `it has ${copy.attempts} attempts, and the limit is ${maxAttempts}.`);
+  const left = copies.find((one) => one.status === 'PENDING' && isOpenAtLimit(one, maxAttempts));
+  if (left) report('attempts within the limit', `it still waits after all of its ${left.attempts} attempts.`);
+}
+
+function isOpenAtLimit(at: { section?: string; attempts?: number } | undefined, maxAttempts: number): boolean {
+  return at?.section === 'active' && (at.attempts ?? 0) >= maxAttempts;
 }
 
 /** Also where the store forgot to count: the claims themselves are as many. */
