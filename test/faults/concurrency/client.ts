@@ -20,9 +20,8 @@ export interface ClientOptions {
 
 /** Leases that are to run out, in ms. */
 const SHORT = [120, 250];
-/** Others last so long at least, and, where the machine is busy, so many times as long as the slowest of the last calls. */
-const LONG = 400;
-const PATIENT = 6;
+/** Others last at least so long, and, where the machine is busy, six times as long as the slowest of the last calls; in ms. */
+const LONG = { from: 400, to: 8_000, calls: 6 };
 
 /** Sends, claims and does with what it claimed whatever a holder may do, until it is over. */
 export async function runClient(options: ClientOptions): Promise<void> {
@@ -50,7 +49,7 @@ function clientOver({ store, agent, inboxes, prefix, random, now, record }: Clie
     slowest = Math.max(now() - start, slowest * 0.8);
     return answer;
   };
-  const long = () => Math.max(LONG, Math.ceil(slowest * PATIENT));
+  const long = () => Math.ceil(Math.min(LONG.to, Math.max(LONG.from, slowest * LONG.calls)));
 
   const claim = (leaseMs: number, id?: string) =>
     timed('claim', { agent, leaseMs, ...(id !== undefined && { id }) }, async () => answerOf(await store.claim({ agent, id, leaseMs })));
