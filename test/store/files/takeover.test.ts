@@ -3,6 +3,7 @@ import path from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type FileSystem, nodeFileSystem } from '../../../src/store/files/file-system.ts';
 import { createDeathWatch, type DeadLock } from '../../../src/store/files/lock/death-watch.ts';
+import { createLock } from '../../../src/store/files/lock/lock.ts';
 import { type LockPaths, lockPaths, lookAt } from '../../../src/store/files/lock/lock-directory.ts';
 import { ownIdentity } from '../../../src/store/files/lock/process-identity.ts';
 import { removeDeadLock } from '../../../src/store/files/lock/takeover.ts';
@@ -128,4 +129,44 @@ test.each([
   expect([next.why, removeDeadLock(nodeFileSystem, paths, next)]).toEqual(['gone', true]);
   expect(fs.existsSync(paths.lock)).toBe(false);
   expect(fs.readdirSync(paths.records).filter((name) => name.startsWith('half-done-'))).toHaveLength(2);
+});
+
+describe('a maker that stands still between the making of the lock and its deed, for longer than half of the time that others wait', () => {
+  const timings = { ...TIMINGS, unsignedDeadAfter: 200 };
+  /** Stands still over its first deed. */
+  const stalled = (meanwhile: () => void): FileSystem => {
+    let done = false;
+    return {
+      ...nodeFileSystem,
+      writeFileSync(file, data, options) {
+        if (!done && path.basename(String(file)).startsWith('owner-')) {
+          done = true;
+          Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, timings.unsignedDeadAfter * 0.6);
+          meanwhile();
+        }
+        nodeFileSystem.writeFileSync(file, data, options);
+      },
+    };
+  };
+  beforeEach(() => fs.rmdirSync(paths.lock));
+
+  test('does not have the lock, which may be of another by then', async () => {
+    const taken: boolean[] = [];
+    const slow = stalled(() => taken.push(removeDeadLock(nodeFileSystem, paths, found()), takeIfFree()));
+    const held = await createLock({ stateDir: paths.stateDir, timings, fs: slow }).acquire({ unless: () => true });
+    expect([held, ...taken]).toEqual([undefined, true, true]);
+    expect(fs.existsSync(paths.lock)).toBe(true);
+    expect(fs.readdirSync(paths.records).filter((name) => name.startsWith('owner-'))).toEqual(['owner-next']);
+  });
+
+  test('leaves what nobody took over to be taken over, and the first to have it puts right what was perhaps cut off', async () => {
+    // More than once, where the machine makes it stand still once more.
+    const taken = new Set<string>();
+    const onTakeover = ({ why }: { why: string }) => taken.add(why);
+    const held = await createLock({ stateDir: paths.stateDir, timings, fs: stalled(() => {}), onTakeover }).acquire();
+    held.assertHeld();
+    expect([held.takenOver, [...taken]]).toEqual([true, ['silent']]);
+    await held.release();
+    expect(fs.existsSync(paths.lock)).toBe(false);
+  });
 });
