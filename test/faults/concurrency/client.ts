@@ -31,8 +31,8 @@ export async function runClient(options: ClientOptions): Promise<void> {
   while (!isOver()) {
     const chance = random();
     if (chance < 0.3) await client.send();
-    else if (chance < 0.9) await client.work();
-    else if (chance < 0.94) await client.sweep();
+    else if (chance < 0.88) await client.work();
+    else if (chance < 0.92) await client.sweep();
     else await client.redrive();
   }
 }
@@ -78,6 +78,9 @@ function clientOver({ store, agent, inboxes, prefix, random, now, record }: Clie
       if (again) await act('complete', again);
     },
   ];
+  /** One after another, so that few calls show all of them. */
+  let turn = Math.floor(random() * endings.length);
+  const next = () => endings[turn++ % endings.length] as (held: Answer) => Promise<unknown>;
   /** What a holder does that has let its lease run out. */
   const tooLate = async (held: Answer) => {
     while (now() < (held.expires ?? 0) + random() * 100) await pause(20);
@@ -104,7 +107,7 @@ function clientOver({ store, agent, inboxes, prefix, random, now, record }: Clie
       if (isLate) await tooLate(held);
       // A message that was returned is often brought to its limit.
       else if ((held.attempts ?? 0) > 1 && random() < 0.5) await act('fail', held);
-      else await pick(endings)(held);
+      else await next()(held);
     },
     async sweep() {
       await timed('sweep', {}, async () => ({ swept: (await store.sweep()).leases.map(({ id }) => id) }));

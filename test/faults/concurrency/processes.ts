@@ -97,7 +97,7 @@ export async function disturb(
     } else {
       stops++;
       // Longer than a lease; now and then longer than the workspace lock waits for its holder.
-      pending.push(stopFor(one, longStops && random() < 0.2 ? 11_000 : 300 + random() * 500));
+      pending.push(stopFor(one, longStops && random() < 0.1 ? 11_000 : 300 + random() * 500));
     }
   }
   await Promise.all(pending);

@@ -33,7 +33,10 @@ export interface Raced extends Recorded, Disturbed {
   problems: string[];
 }
 
-const PATIENCE_MS = 60_000;
+/** How long to go on for what a history has not shown yet, in ms… */
+const PATIENCE_MS = 30_000;
+/** …and to wait for the leases of those who were killed. */
+const LEASES_MS = 30_000;
 
 /** Has many clients at one store, disturbs them, and reads what is there when all is over. */
 export async function race(options: RaceOptions): Promise<Raced> {
@@ -87,7 +90,7 @@ async function inOneProcess(
 
 /** The leases of killed processes run out first. */
 async function whenAllIsOver(store: Store, now: () => number): Promise<FinalCopy[]> {
-  const until = now() + PATIENCE_MS;
+  const until = now() + LEASES_MS;
   for (;;) {
     await store.sweep();
     const copies = await store.list({ sections: ['active', 'archived', 'held', 'dead'] });
