@@ -12,6 +12,7 @@ import { createDisk, sharedDisk } from './disk.ts';
 import { sameStamp } from './durable/stamp.ts';
 import { type FileSystem, nodeFileSystem } from './file-system.ts';
 import { gitDirOf } from './git-mark.ts';
+import { inDiskTerms } from './in-disk-terms.ts';
 import { createJournalFile } from './journal-file.ts';
 import { JOURNAL_FILE, STATE_DIR, STATUS_FILE } from './layout.ts';
 import { createLock } from './lock/lock.ts';
@@ -51,7 +52,7 @@ export function createFilesStore(options: FilesStoreOptions): Store {
     stateDir: path.join(root, STATE_DIR),
     statusStampIs: (stamp) => sameStamp(stamp, disk.stampOf(STATUS_FILE)),
   };
-  const lock = createLock({ stateDir: tools.stateDir });
+  const lock = createLock({ stateDir: tools.stateDir, fs });
   const write = createWriter(tools, lock, createSpool(fs, tools.stateDir, options.newUid));
   const queue = createWriteQueue<Verb>((verbs) => write(verbs));
   const transact: Transact = (verb, request) => queue.add({ run: verb, request } as Verb);
@@ -70,7 +71,7 @@ export function createFilesStore(options: FilesStoreOptions): Store {
     return changed;
   };
 
-  return {
+  const store: Store = {
     capabilities: { name: 'files', durable: true, shared: true, editable: true },
     ...verbs,
     // Without the lock, which a look does not need.
@@ -114,4 +115,5 @@ export function createFilesStore(options: FilesStoreOptions): Store {
       await letGo(realRootOf(fs, root));
     },
   };
+  return inDiskTerms(store, root);
 }

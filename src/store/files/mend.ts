@@ -7,6 +7,7 @@ import type { CheckOptions, Copy } from '../store.ts';
 import type { JournalEntry } from './journal.ts';
 import { type Knowledge, keyOf } from './knowledge.ts';
 import { reconcile, removeDoubles } from './reconcile.ts';
+import { sweepLeftTemps } from './recover.ts';
 import { comparison } from './settle.ts';
 import type { FilesTools } from './tools.ts';
 
@@ -24,6 +25,7 @@ export function mend(session: Session, tools: FilesTools, options: Required<Chec
   else if (options.fix) restore(session, tools);
   const settled = options.reconcile ? reconcile(session, { byHand: true }) : options.fix ? removeDoubles(session) : [];
   if (!options.fix) return { renamed: [], settled };
+  sweepLeftTemps(tools);
   const { agents, rules } = tools.options;
   for (const inbox of [...agents, ...Object.keys(rules.groups)]) session.addInbox(inbox);
   const knowledge = tools.journal.knowledge();

@@ -5,7 +5,7 @@ import { replaceFile } from './durable/replace-file.ts';
 import { carryOver } from './durable/replaced.ts';
 import { sweepTemps } from './durable/sweep-temps.ts';
 import type { JournalEntry } from './journal.ts';
-import { ARCHIVE_DIR, kindOf } from './layout.ts';
+import { ARCHIVE_DIR, BUCKETS_FILE, CHECKPOINT_FILE, JOURNAL_FILE, kindOf } from './layout.ts';
 import { replaySteps } from './replay.ts';
 import { unfinished } from './settle.ts';
 import { bytesOf, openSheet, type Sheet } from './sheet.ts';
@@ -17,10 +17,10 @@ import type { FilesTools } from './tools.ts';
  * under them is carried over. Returns whether anything was done. It may itself be cut off at any point.
  */
 export function recover(tools: FilesTools, commit: CommitTools, checkpoint: Checkpoint | undefined, takenOver: boolean): boolean {
-  const { fs, root, journal, disk } = tools;
+  const { fs, journal, disk } = tools;
   let did = false;
   if (takenOver || checkpoint === undefined) {
-    for (const dir of [root, `${root}/${ARCHIVE_DIR}`]) sweepTemps(fs, dir);
+    sweepLeftTemps(tools);
   }
   if (takenOver || checkpoint?.journalSize !== journal.size()) {
     for (const intent of unfinished(journal)) {
@@ -34,6 +34,16 @@ export function recover(tools: FilesTools, commit: CommitTools, checkpoint: Chec
     settle();
   }
   return did;
+}
+
+/** The temporary files of writers that had the lock and died, or whose disk did not let them tidy up. */
+export function sweepLeftTemps({ fs, root, stateDir }: FilesTools): void {
+  for (const dir of [root, `${root}/${ARCHIVE_DIR}`]) sweepTemps(fs, dir);
+  sweepTemps(
+    fs,
+    stateDir,
+    [CHECKPOINT_FILE, JOURNAL_FILE, BUCKETS_FILE].map((file) => path.basename(file)),
+  );
 }
 
 function finish(intent: Extract<JournalEntry, { entry: 'intent' }>, tools: FilesTools, commit: CommitTools): void {

@@ -56,6 +56,7 @@ export function lastInStatus({ fs, root }: FilesTools): number {
 /**
  * Writes status.json. It is derived: a failure here must not fail what has already been done to the inboxes, so it is
  * left to the next write, which finds that the stamp does not fit. Returns the stamp, null where it could not be written.
+ * What agents say of themselves (`carried`) stands nowhere else: then it throws DISK_FULL, NOT_WRITABLE, IO_ERROR.
  * With `keep` a file that says the same already stays as it is, whatever its time and last id are: git put it there.
  */
 export function writeStatus(
@@ -71,7 +72,8 @@ export function writeStatus(
     if (there) return there;
     const text = `${JSON.stringify(status, null, 2)}\n`;
     return replaceFile(tools.fs, { path: tools.disk.pathOf(STATUS_FILE), bytes: [Buffer.from(text, 'utf8')], expected: 'any', fsync });
-  } catch {
+  } catch (error) {
+    if (carried) throw error;
     return null;
   }
 }

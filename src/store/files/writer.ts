@@ -9,10 +9,12 @@ import type { Outcome } from '../write-queue.ts';
 import { afterGit, broughtUnseen } from './after-git.ts';
 import { type Checkpoint, type FileRecord, readCheckpoint } from './checkpoint.ts';
 import { type CommitTools, commitDraft, HalfDone } from './commit.ts';
+import { conclude } from './conclude.ts';
 import type { Loaded } from './disk.ts';
 import { isChangedMeanwhile } from './durable/replace-file.ts';
 import { createSession, type Draft, emptyDraft, type Files } from './files-session.ts';
-import { CHECKPOINT_FILE, inboxFile } from './layout.ts';
+import { inTermsOf } from './in-disk-terms.ts';
+import { CHECKPOINT_FILE } from './layout.ts';
 import type { HeldLock, Lock } from './lock/lock.ts';
 import { idsWarning, reconcile } from './reconcile.ts';
 import { recover } from './recover.ts';
@@ -22,8 +24,7 @@ import { shareWrite, takenOf, tellOthers } from './spool/share-write.ts';
 import type { Spool } from './spool/spool.ts';
 import type { Carried } from './status-file.ts';
 import type { FilesTools } from './tools.ts';
-import { realRootOf, wakeWatchers } from './wake.ts';
-import { carriedNow, lastInStatus, writeCheckpoint, writeStatus } from './write-derived.ts';
+import { lastInStatus } from './write-derived.ts';
 
 /** What is to be done in one write; a delivery has its request, so that another process can take it along. */
 export interface Verb {
@@ -93,7 +94,7 @@ function writeAgain(tools: FilesTools, held: HeldLock, verbs: Verb[], extras: Ex
       return done ?? outcomes;
     } catch (error) {
       if (error instanceof Interrupted) done = error.outcomes;
-      else if (!isChangedMeanwhile(error)) throw done ? unfinished(error) : error;
+      else if (!isChangedMeanwhile(error)) throw done ? unfinished(inTermsOf(error, tools.root)) : error;
       if (tries >= MOST_TRIES) throw error;
     }
   }
@@ -120,7 +121,7 @@ function unfinished(error: unknown): unknown {
 }
 
 function runOnce(tools: FilesTools, held: HeldLock, verbs: Verb[], { takenOver, carry, also }: Extras & { takenOver: boolean }): Outcome[] {
-  const { fs, journal, root, options } = tools;
+  const { fs, root, options } = tools;
   const at = () => new Date(options.clock()).toISOString();
   const commitTools: CommitTools = { ...tools, assertHeld: () => held.assertHeld(), newUid: options.newUid, at };
   const found = readCheckpoint(fs, path.join(root, CHECKPOINT_FILE));
@@ -147,13 +148,13 @@ function runOnce(tools: FilesTools, held: HeldLock, verbs: Verb[], { takenOver, 
   const healed = isDue ? runVerb({ run: () => reconcile(session, git) }, session, draft, set) : undefined;
   const outcomes = verbs.map((verb) => runVerb(verb, session, draft, set));
 
-  const records = commitOr(() => commitDraft(draft(), opened, commitTools), outcomes);
+  const committed = commitOr(() => commitDraft(draft(), opened, commitTools), outcomes);
   if (draft().buckets.size > 0) writeBuckets(tools, new Map([...buckets(), ...draft().buckets]));
   also?.();
   if (healed && 'value' in healed) tellIds(healed.value as Problem[], options);
   const raised = draft().lastNumber > settled.lastNumber;
   if (
-    records.size === 0 &&
+    committed.records.size === 0 &&
     draft().removed.length === 0 &&
     !raised &&
     !carry &&
@@ -162,25 +163,15 @@ function runOnce(tools: FilesTools, held: HeldLock, verbs: Verb[], { takenOver, 
     statusFits(tools, checkpoint)
   )
     return outcomes;
-  if (records.size > 0) wakeWatchers(realRootOf(fs, root), records.keys());
-  for (const [file, record] of records) settled.records.set(file, record);
-  const journalBase = journal.rotate(checkpoint?.journalBase ?? 0);
-  for (const inbox of draft().removed) settled.records.delete(inboxFile(inbox));
-  const carried = carry?.(carriedNow(tools));
-  const isOurs = records.size > 0 || draft().removed.length > 0 || raised;
-  const statusStamp = writeStatus(tools, settled.records, draft().lastNumber, at(), {
-    carried,
-    fsync: carry !== undefined,
-    keep: !isOurs && !carry,
-  });
-  writeCheckpoint(tools, {
-    version: 1,
-    lastNumber: draft().lastNumber,
-    journalSize: journal.size(),
-    journalBase,
+  conclude(tools, {
+    committed,
+    settled,
+    draft: draft(),
+    checkpoint,
     reconciled: healed && 'error' in healed ? (found?.reconciled ?? null) : git.mark,
-    statusStamp,
-    files: Object.fromEntries(settled.records),
+    raised,
+    carry,
+    at,
   });
   return outcomes;
 }

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { CommsError } from '../../../errors.ts';
 import type { FileSystem } from '../file-system.ts';
 import { diskError, diskFull } from './disk-errors.ts';
 import { makeDirectory, syncDirectory } from './sync-directory.ts';
@@ -7,9 +8,11 @@ const NEWLINE = 0x0a;
 
 /**
  * Appends whole lines in one write. Where a killed writer left a torn line, it is ended first, so that it stays alone.
- * @throws DISK_FULL, NOT_WRITABLE, IO_ERROR; what was half written is a torn line then.
+ * @throws DISK_FULL, NOT_WRITABLE, IO_ERROR; what was half written is a torn line then. `details.appended`: the lines are
+ * there, and only may not survive a power failure.
  */
 export function appendDurably(fs: FileSystem, file: string, lines: Buffer, { fsync }: { fsync: boolean }): void {
+  let appended = false;
   try {
     makeDirectory(fs, path.dirname(file), fsync);
     const fd = fs.openSync(file, 'a+');
@@ -19,14 +22,25 @@ export function appendDurably(fs: FileSystem, file: string, lines: Buffer, { fsy
       const bytes = size > 0 && lastByte(fs, fd, size) !== NEWLINE ? Buffer.concat([Buffer.from('\n'), lines]) : lines;
       // One call, so that appends of several processes do not mix; what is short was cut off by a full disk.
       if (fs.writeSync(fd, bytes) !== bytes.length) throw diskFull(file);
+      appended = true;
       if (fsync) fs.fsyncSync(fd);
     } finally {
       fs.closeSync(fd);
     }
     if (fsync && size === 0) syncDirectory(fs, path.dirname(file));
   } catch (error) {
-    throw diskError(error, 'append to', file);
+    const told = diskError(error, 'append to', file);
+    throw appended && told instanceof CommsError ? thoughAppended(told) : told;
   }
+}
+
+/** Whether the lines are there all the same. */
+export function wasAppended(error: unknown): boolean {
+  return error instanceof CommsError && error.details?.appended === true;
+}
+
+function thoughAppended({ code, message, hint = '', details, cause }: CommsError): CommsError {
+  return new CommsError(code, message, { hint, details: { ...details, appended: true }, cause });
 }
 
 function lastByte(fs: FileSystem, fd: number, size: number): number | undefined {

@@ -58,7 +58,7 @@ export function heldLock(holding: Holding): HeldLock {
     async release({ recovered } = { recovered: true }) {
       if (released) return;
       try {
-        if (recovered && halfDone.length > 0 && isHeld()) dropAll(fs, paths, halfDone);
+        if (recovered && halfDone.length > 0) dropAll(fs, paths, halfDone, isHeld);
         released = true;
         await giveBack(holding);
       } finally {
@@ -69,8 +69,9 @@ export function heldLock(holding: Holding): HeldLock {
 }
 
 /** What stays makes the next holder look once more for work half done. */
-function dropAll(fs: FileSystem, { records }: LockPaths, names: string[]): void {
+function dropAll(fs: FileSystem, { records }: LockPaths, names: string[], isHeld: () => boolean): void {
   try {
+    if (!isHeld()) return;
     for (const name of names) dropRecord(fs, records, name);
   } catch (error) {
     if (errnoOf(error) === undefined) throw error;
