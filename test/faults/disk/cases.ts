@@ -7,7 +7,8 @@ import { EVERY_SECTION } from '../../../src/store/sections.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { draftOf, testOptions } from '../../store/conformance.ts';
 import { testWorkspace } from '../../store/files/workspace.ts';
-import { memoryDirectory } from './memory-directory.ts';
+import { leftOvers } from '../left-overs.ts';
+import { memoryDirectory } from '../memory-directory.ts';
 import type { Operation } from './operations.ts';
 import { type Call, type Illness, sickFileSystem } from './sick-file-system.ts';
 
@@ -176,13 +177,6 @@ function asIfEnded(root: string): void {
       // Half of it was written, as by one that was killed over it.
     }
   }
-}
-
-/** What is left of writes that failed, after one that did not. */
-export function leftOvers(root: string): string[] {
-  const names = readdirSync(root, { recursive: true }).map(String);
-  const ours = names.filter((name) => name.endsWith('.tmp') || /^\.state\/(lock$|lock-records\/.|spool\/.)/.test(name));
-  return ours.map((name) => `${name} is left`);
 }
 
 function openDescriptors(): number {

@@ -257,7 +257,6 @@ describe('a process that dies at any system call', () => {
         deadAndArchived,
       );
     },
-    60_000,
   );
 
   test('redriving: the message is in one place', async () => {
@@ -272,7 +271,7 @@ describe('a process that dies at any system call', () => {
       },
       deadAndArchived,
     );
-  }, 60_000);
+  });
 
   /** Two held messages, msg-002 for gpt and gemini and msg-003 for gpt, of which the first is decided over. */
   const twoHeld = async () => {
@@ -287,24 +286,20 @@ describe('a process that dies at any system call', () => {
   test.each([
     ['releasing', 'active', (store: Store) => store.releaseHeld({ id: 'msg-002' })],
     ['rejecting', 'dead', (store: Store) => store.rejectHeld({ id: 'msg-002', reason: 'No.' })],
-  ] as const)(
-    '%s what is held: all copies together, each in one place, and the sender is told at most once',
-    async (_, section, act) => {
-      await dyingEverywhere(
-        act,
-        async (acknowledged) => {
-          const there = await places();
-          const now = acknowledged || !there.includes('held gpt msg-002') ? section : 'held';
-          expect(there).toEqual([`${now} gemini msg-002`, `${now} gpt msg-002`, 'held gpt msg-003'].sort());
-          expect(await workspace.store.list({ inboxes: ['claude'] })).toHaveLength(now === 'dead' ? 1 : 0);
-          await workspace.store.check({ fix: true });
-          expect(await places()).toEqual(there);
-        },
-        twoHeld,
-      );
-    },
-    60_000,
-  );
+  ] as const)('%s what is held: all copies together, each in one place, and the sender is told at most once', async (_, section, act) => {
+    await dyingEverywhere(
+      act,
+      async (acknowledged) => {
+        const there = await places();
+        const now = acknowledged || !there.includes('held gpt msg-002') ? section : 'held';
+        expect(there).toEqual([`${now} gemini msg-002`, `${now} gpt msg-002`, 'held gpt msg-003'].sort());
+        expect(await workspace.store.list({ inboxes: ['claude'] })).toHaveLength(now === 'dead' ? 1 : 0);
+        await workspace.store.check({ fix: true });
+        expect(await places()).toEqual(there);
+      },
+      twoHeld,
+    );
+  });
 
   test('holding: all copies or none, and never in an inbox', async () => {
     await dyingEverywhere(
@@ -314,5 +309,5 @@ describe('a process that dies at any system call', () => {
         if (acknowledged || there.length > 0) expect(there).toEqual(['held gemini msg-002', 'held gpt msg-002']);
       },
     );
-  }, 60_000);
+  });
 });

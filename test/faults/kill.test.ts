@@ -1,0 +1,126 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bundleWorker } from '../bundle-worker.ts';
+import { LONG } from '../long.ts';
+import { figure } from './figure.ts';
+import { canBeHalf } from './kill/deadly-file-system.ts';
+import { createLedger, type Ledger, takeDown } from './kill/ledger.ts';
+import { openStore } from './kill/open-store.ts';
+import { createPool, type Pool } from './kill/processes.ts';
+import { AGENTS, OPERATION_NAMES, type OperationName, type Plan } from './kill/protocol.ts';
+import { verify } from './kill/verify.ts';
+import { memoryDirectory } from './memory-directory.ts';
+
+const SEED = Number(process.env.COMMS_TEST_SEED ?? Math.floor(Math.random() * 1e6));
+/** Not elsewhere, so that the worker finds better-sqlite3. */
+const built = path.join(import.meta.dirname, '../../dist/test-kill');
+let pool: Pool;
+
+beforeAll(async () => {
+  mkdirSync(built, { recursive: true });
+  const worker = path.join(built, `worker-${process.pid}.mjs`);
+  await bundleWorker(path.join(import.meta.dirname, 'kill/worker.ts'), worker);
+  pool = createPool(worker, 4);
+});
+afterAll(() => {
+  pool?.close();
+  rmSync(built, { recursive: true, force: true });
+});
+
+interface Arena extends Pick<Plan, 'root' | 'store'> {
+  ledger: Ledger;
+}
+
+async function arenaIn(directory: string, store: Plan['store']): Promise<Arena & { dispose: () => void }> {
+  const root = mkdtempSync(path.join(directory, 'comms-kill-'));
+  const first = await openStore({ root, store });
+  for (const agent of AGENTS) await first.addInbox(agent);
+  await first.close();
+  return { root, store, ledger: createLedger(), dispose: () => rmSync(root, { recursive: true, force: true }) };
+}
+
+async function verified(arena: Arena, about: string, options?: { spoilt: boolean }): Promise<void> {
+  const { wrong } = await verify(arena, arena.ledger, options);
+  expect(wrong, `${about}, COMMS_TEST_SEED=${SEED}, in ${arena.root}`).toEqual([]);
+}
+
+describe('a process that is killed with SIGKILL', () => {
+  /** How many calls further each time; a short form looks at some. */
+  const STEP = LONG ? 1 : 60;
+  /** So many processes that recover are killed, too, one after another. */
+  const MOST_RECOVERIES = LONG ? 3 : 1;
+
+  test.each(OPERATION_NAMES.filter((name) => name !== 'recover'))(
+    'before any system call of %s, or in the middle of it, and so those that recover: nothing acknowledged is lost, nothing is doubled or cut',
+    async (operation) => {
+      const arena = await arenaIn(memoryDirectory(), 'files');
+      const random = randomOf(SEED + operation.length);
+      let name = 0;
+      /** Returns the call at which it died; undefined where it came through. */
+      const dieOnce = async (what: OperationName, at: number, half: boolean) => {
+        name += 1;
+        const agent = AGENTS[name % AGENTS.length] ?? 'gpt';
+        const worker = pool.start({
+          ...arena,
+          agent,
+          name: `${operation}-${name}`,
+          seed: SEED + name,
+          once: { operation: what, at, half },
+        });
+        const how = await worker.ended;
+        takeDown(arena.ledger, worker.said);
+        expect(worker.said.filter((line) => 'failed' in line)).toEqual([]);
+        if (how === 'killed') figure('kills', 1);
+        const dying = worker.said.find((line) => 'dying' in line);
+        return dying && 'dying' in dying ? dying.dying : undefined;
+      };
+      const chain = async (at: number, half: boolean) => {
+        const call = await dieOnce(operation, at, half);
+        for (let level = 0; call !== undefined && level < MOST_RECOVERIES; level++) {
+          const died = await dieOnce('recover', 1 + Math.floor(random() * 60), random() < 0.3);
+          if (died === undefined) break;
+        }
+        await verified(arena, `${operation} died at call ${at}${half ? ', half done' : ''}`, { spoilt: operation === 'fix' });
+        return call;
+      };
+      for (let at = 1 + Math.floor(random() * STEP); ; at += STEP) {
+        const call = await chain(at, false);
+        if (call === undefined) break;
+        if (canBeHalf(call)) await chain(at, true);
+      }
+      arena.dispose();
+    },
+  );
+
+  test.each([
+    ['files', LONG ? 90 : 3],
+    ['sqlite', LONG ? 40 : 2],
+  ] as const)('at any moment, three at a time, on %s: nothing acknowledged is lost, nothing is doubled or cut', async (store, rounds) => {
+    const random = randomOf(SEED);
+    let arena = await arenaIn(tmpdir(), store);
+    for (let round = 1; round <= rounds; round++) {
+      const workers = AGENTS.map((agent, n) => pool.start({ ...arena, agent, name: `${agent}-${round}`, seed: SEED + 7 * round + n }));
+      for (const worker of workers) worker.killAfter(4 + Math.floor(random() * 30));
+      const ends = await Promise.all(workers.map(({ ended }) => ended));
+      for (const { said } of workers) takeDown(arena.ledger, said);
+      expect(workers.flatMap(({ said }) => said.filter((line) => 'failed' in line))).toEqual([]);
+      expect(ends).toEqual(AGENTS.map(() => 'killed'));
+      figure('kills', AGENTS.length);
+      await verified(arena, `round ${round}`);
+      if (round % 15 > 0 && round < rounds) continue;
+      figure('acknowledged sends checked', arena.ledger.sends.size);
+      arena.dispose();
+      if (round < rounds) arena = await arenaIn(tmpdir(), store);
+    }
+  });
+});
+
+function randomOf(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
