@@ -48,9 +48,9 @@ async function verified(arena: Arena, about: string, options?: { spoilt: boolean
 
 describe('a process that is killed with SIGKILL', () => {
   /** How many calls further each time; a short form looks at some. */
-  const STEP = LONG ? 1 : 60;
-  /** So many processes that recover are killed, too, one after another. */
-  const MOST_RECOVERIES = LONG ? 3 : 1;
+  const stepOf = (operation: OperationName) => (LONG ? 1 : 60) * (operation === 'fix' ? 3 : 1);
+  /** After every so many deaths those that recover are killed, too, one after another, so many times. */
+  const [EVERY, RECOVERIES] = LONG ? [5, 3] : [1, 1];
 
   test.each(OPERATION_NAMES.filter((name) => name !== 'recover'))(
     'before any system call of %s, or in the middle of it, and so those that recover: nothing acknowledged is lost, nothing is doubled or cut',
@@ -76,20 +76,25 @@ describe('a process that is killed with SIGKILL', () => {
         const dying = worker.said.find((line) => 'dying' in line);
         return dying && 'dying' in dying ? dying.dying : undefined;
       };
+      let chains = 0;
       const chain = async (at: number, half: boolean) => {
         const call = await dieOnce(operation, at, half);
-        for (let level = 0; call !== undefined && level < MOST_RECOVERIES; level++) {
+        chains += 1;
+        const recoveries = call !== undefined && chains % EVERY === 0 ? RECOVERIES : 0;
+        for (let level = 0; level < recoveries; level++) {
           const died = await dieOnce('recover', 1 + Math.floor(random() * 60), random() < 0.3);
           if (died === undefined) break;
         }
         await verified(arena, `${operation} died at call ${at}${half ? ', half done' : ''}`, { spoilt: operation === 'fix' });
         return call;
       };
-      for (let at = 1 + Math.floor(random() * STEP); ; at += STEP) {
+      const step = stepOf(operation);
+      for (let at = 1 + Math.floor(random() * step); ; at += step) {
         const call = await chain(at, false);
         if (call === undefined) break;
         if (canBeHalf(call)) await chain(at, true);
       }
+      figure('acknowledged sends checked', arena.ledger.sends.size);
       arena.dispose();
     },
   );
