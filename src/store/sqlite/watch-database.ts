@@ -34,13 +34,21 @@ export async function watchDatabase({ db, root, file, follow, read, sweep }: Wat
   const dataVersion = db.prepare<[], number>('PRAGMA data_version').pluck();
   let follower: Follower | undefined;
   const moved = new AbortController();
+  /** No newer than what was told of, since the poll would pass over what lies between. */
+  let version: number | undefined;
+  let failure: string | undefined;
   const look = () => {
     if (!follower || signal.aborted || moved.signal.aborted) return;
     try {
       if (readMoved(root)?.from === 'sqlite') return moved.abort();
       read(() => follower?.changes() ?? []).forEach(onEvent);
+      failure = undefined;
     } catch (error) {
-      onEvent({ event: 'error', error: error instanceof Error ? error.message : String(error) });
+      // Said once; what was not looked at is looked at again by the poll.
+      version = undefined;
+      const message = error instanceof Error ? error.message : String(error);
+      if (message !== failure) onEvent({ event: 'error', error: message });
+      failure = message;
     }
   };
   /** Undefined where it cannot be told, which the look then says. */
@@ -55,11 +63,11 @@ export async function watchDatabase({ db, root, file, follow, read, sweep }: Wat
   const stopListening = onCommit(file, () => hint(false));
   const stopWatching = watchLog(root, () => hint(true), onEvent);
   try {
+    version = versionNow();
     follower = read(follow);
     follower.waiting.forEach(onEvent);
     follower.waiting = [];
     onEvent({ event: 'ready' });
-    let version = versionNow();
     const poll = setInterval(() => {
       const now = versionNow();
       if (now !== version) hint(false);
