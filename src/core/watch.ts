@@ -19,6 +19,7 @@ export async function watch(ctx: CoreContext, { agent, filter, onEvent, onOverdu
     await ctx.store.watch({
       signal,
       inboxes,
+      losses: true,
       onEvent(event) {
         // What is held, or was until it was rejected, never came to anybody here.
         if ('section' in event && (event.section === 'held' || (event.previousSection === 'held' && event.section !== 'active'))) return;

@@ -226,6 +226,8 @@ export interface Checked {
 export interface WatchOptions {
   /** Only what happens in these is wanted, which saves work; the store may tell of others all the same. Default all. */
   inboxes?: readonly string[] | undefined;
+  /** Tell as an error, too, what an old copy of a file that was saved over a newer one took away, also before the watch began. */
+  losses?: boolean;
   onEvent: (event: StoreEvent) => void;
   signal: AbortSignal;
 }

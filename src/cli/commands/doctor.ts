@@ -25,6 +25,9 @@ export const spec: CommandSpec = {
   ],
 };
 
+/** What --accept lets be; anything else that is gone afterwards was put right. */
+const LOSSES = ['VANISHED', 'REGRESSED'];
+
 export const run: Run = async ({ options, workspace, open, cwd, now, style }) => {
   const { root } = workspace();
   const comms = await open();
@@ -40,8 +43,11 @@ export const run: Run = async ({ options, workspace, open, cwd, now, style }) =>
   };
 
   function mendedLines(list: readonly Problem[]): string[] {
-    const word = options.flag('accept') && !options.flag('fix') ? 'accepted' : 'mended';
-    return list.map(({ hint, ...problem }) => `${style.good(word)}  ${problemLines([problem], style)}`);
+    const lettingGo = options.flag('accept') && !options.flag('fix');
+    return list.map(({ hint, ...problem }) => {
+      const word = lettingGo && LOSSES.includes(problem.code) ? 'accepted' : 'mended';
+      return `${style.good(word)}  ${problemLines([problem], style)}`;
+    });
   }
 
   function leftLines(list: readonly Problem[], some: boolean): string {

@@ -2,14 +2,19 @@ import { CommsError } from '../../errors.ts';
 import { type Block, blocksOf, parseInbox, problemsOf } from '../../inbox/inbox.ts';
 import { normalise } from '../../message/dialects.ts';
 import type { Problem } from '../../message/message.ts';
+import { firstLine } from '../../message/text.ts';
 import { duplicateIds, messageProblems } from '../message-problems.ts';
 import type { Copy } from '../store.ts';
 import { readStamped } from './durable/read-stamped.ts';
-import { gitMovedSince } from './git-mark.ts';
 import { fileFor, inboxFile, kindOf, STATE_DIR } from './layout.ts';
-import { comparison, unfinished } from './settle.ts';
+import { lossesIn, stateIn } from './losses.ts';
+import { unfinished } from './settle.ts';
 import { statusProblems } from './status-problems.ts';
 import type { FilesTools } from './tools.ts';
+
+/** How many characters of a subject are shown. */
+const MOST_OF_SUBJECT = 60;
+const PLACES = { archived: 'archive', dead: 'dead letters' };
 
 /** Everything that is wrong with the files of a workspace, each with its place. Changes nothing. */
 export function problemsIn(whole: FilesTools): Problem[] {
@@ -97,30 +102,25 @@ function inboxProblems({ options }: FilesTools, files: readonly string[]): Probl
 
 /** What the journal expects and the files do not hold, and operations that were cut off. */
 function losses({ disk, journal, gitDir }: FilesTools): Problem[] {
-  const { outcome } = comparison(disk, journal.knowledge());
-  const hint = 'Run "comms doctor --fix" to bring it back, or "comms doctor --accept" to let it go.';
-  const vanished = outcome.missing
-    .filter(({ git }) => !gitMovedSince(gitDir, git))
-    .map(
-      ({ inbox, section, message }): Problem => ({
-        severity: 'error',
-        code: 'VANISHED',
-        message: `Message ${message.id} (${message.type} from ${message.sender}) has vanished`,
-        file: fileFor(inbox, section),
-        hint,
-      }),
-    );
-  const regressed = outcome.regressed
-    .filter(({ known }) => !gitMovedSince(gitDir, known.git))
-    .map(
-      ({ known, copy }): Problem => ({
-        severity: 'error',
-        code: 'REGRESSED',
-        message: `Message ${copy.message.id} is ${stateIn(copy)} again; it was ${stateIn(known)}`,
-        ...(copy.file === undefined ? {} : { file: copy.file }),
-        hint,
-      }),
-    );
+  const found = lossesIn(disk, journal.knowledge(), gitDir);
+  const vanished = found.vanished.map(
+    ({ inbox, section, message }): Problem => ({
+      severity: 'error',
+      code: 'VANISHED',
+      message: `Message ${message.id} (${message.type} from ${message.sender}: ${firstLine(String(message.subject), MOST_OF_SUBJECT)}) has vanished`,
+      file: fileFor(inbox, section),
+      hint: 'Run "comms doctor --fix" to bring it back, or "comms doctor --accept" to let it go.',
+    }),
+  );
+  const regressed = found.regressed.map(
+    ({ known, copy }): Problem => ({
+      severity: 'error',
+      code: 'REGRESSED',
+      message: `Message ${copy.message.id} ${regressionOf(known, copy)}`,
+      ...(copy.file === undefined ? {} : { file: copy.file }),
+      hint: 'Run "comms doctor --fix" to undo that, or "comms doctor --accept" to leave it so.',
+    }),
+  );
   const open = unfinished(journal).map(
     (): Problem => ({
       severity: 'error',
@@ -133,6 +133,12 @@ function losses({ disk, journal, gitDir }: FilesTools): Problem[] {
   return [...vanished, ...regressed, ...open];
 }
 
-function stateIn({ section, message }: Pick<Copy, 'section' | 'message'>): string {
-  return section === 'held' ? 'held' : message.status;
+/** A claim that was given back and taken again has the same status before and after. */
+function regressionOf(known: Pick<Copy, 'section' | 'message'>, copy: Copy): string {
+  const [was, is] = [placeAndState(known), placeAndState(copy)];
+  return was === is ? `is back in an earlier state, ${is}` : `is ${is} again; it was ${was}`;
+}
+
+function placeAndState(copy: Pick<Copy, 'section' | 'message'>): string {
+  return copy.section === 'archived' || copy.section === 'dead' ? `${stateIn(copy)} in the ${PLACES[copy.section]}` : stateIn(copy);
 }

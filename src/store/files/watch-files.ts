@@ -2,10 +2,12 @@ import { aborted } from '../aborted.ts';
 import { eventsBetween, type Seen, seenOf, waitingIn } from '../changes.ts';
 import { readMoved, refuseMoved } from '../moved.ts';
 import { EVERY_SECTION } from '../sections.ts';
-import type { WatchOptions } from '../store.ts';
+import type { StoreEvent, WatchOptions } from '../store.ts';
+import { createDoubt } from './doubt.ts';
 import { hasGrown } from './durable/replaced.ts';
 import { type Stamp, sameStamp } from './durable/stamp.ts';
 import { isShared, kindOf } from './layout.ts';
+import { createLossAlarm } from './loss-alarm.ts';
 import type { Reader } from './reader.ts';
 import type { FilesTools } from './tools.ts';
 import { realRootOf, wakeOnChange } from './wake.ts';
@@ -25,12 +27,15 @@ export async function watchFiles(
   tools: FilesTools,
   reader: Reader,
   sweep: () => Promise<unknown>,
-  { onEvent, signal, inboxes }: WatchOptions,
+  { onEvent, signal, inboxes, losses = false }: WatchOptions,
 ): Promise<void> {
   const isWanted = wantedBy(inboxes);
+  const alarm = losses ? createLossAlarm(tools, { inboxes, isWanted, onEvent }) : undefined;
   let seen: Seen | undefined;
   let stamps: Stamps = new Map();
   const moved = new AbortController();
+  const doubt = createDoubt();
+  let doubting: NodeJS.Timeout | undefined;
 
   const told = new Set<string>();
   let brokenTold = new Set<string>();
@@ -61,16 +66,19 @@ export async function watchFiles(
     try {
       if (isMoved()) return moved.abort();
       if (hasGrown(tools.fs, tools.stateDir)) sweep().catch(() => undefined);
-      const before = stamps;
+      const stampsBefore = stamps;
       stamps = stampsOf(tools, isWanted);
       // One write gives several hints; the second look is for what stamps cannot tell.
-      if (!certain && sameStamps(before, stamps)) return;
-      const now = lookAround(seen, certain);
-      const events = eventsBetween(seen, now);
-      // A checkout or an editor may take a file away for a moment: what is gone is believed at the second look.
-      seen = certain ? now : new Map([...seen, ...now]);
-      events.filter(({ event }) => certain || event !== 'removed').forEach(onEvent);
+      if (!certain && sameStamps(stampsBefore, stamps)) return;
+      const before = seen;
+      seen = doubt.giving(before, lookAround(before, certain));
+      const events = eventsBetween(before, seen);
+      events.forEach(onEvent);
+      if (events.some(mayBeLoss)) alarm?.suspect();
       failure = undefined;
+      const doubtedMs = doubt.nextMs();
+      clearTimeout(doubting);
+      if (doubtedMs !== undefined) doubting = setTimeout(hint, doubtedMs);
     } catch (error) {
       // Said once; what was not looked at is looked at again by the poll.
       stamps = new Map();
@@ -90,6 +98,7 @@ export async function watchFiles(
   waitingIn(seen).forEach(onEvent);
   onEvent({ event: 'ready' });
   hint();
+  alarm?.suspect();
 
   const isDifferent = () => {
     try {
@@ -107,10 +116,20 @@ export async function watchFiles(
   await aborted(AbortSignal.any([signal, moved.signal]));
   clearInterval(poll);
   clearInterval(sweeping);
+  clearTimeout(doubting);
+  alarm?.stop();
   hint.stop();
   waking.stop();
   // What was moved to another store has not vanished: whoever watches has to look there.
   if (!signal.aborted) refuseMoved(tools.root, 'files');
+}
+
+const ENDINGS = ['COMPLETED', 'BLOCKED'];
+
+/** Whether this is what is seen of a save of an old copy; a lease that ends or a checkout looks the same. */
+function mayBeLoss(event: StoreEvent): boolean {
+  if (event.event === 'removed') return true;
+  return event.event === 'status' && (event.message.status === 'PENDING' || ENDINGS.includes(String(event.previousStatus)));
 }
 
 /** Looks at once, and once more a little later; hints that come meanwhile move the second look on. */
