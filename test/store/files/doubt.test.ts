@@ -5,7 +5,7 @@ import { draftOf, testOptions } from '../conformance.ts';
 
 const options = testOptions();
 const seen = (...ids: string[]): Seen =>
-  seenOf(ids.map((id) => ({ inbox: 'gpt', section: 'active', message: { ...draftOf(options), id, uid: id } })));
+  seenOf(ids.map((id) => ({ inbox: 'gpt', section: 'active', message: { ...draftOf(options), id, uid: id, recipient: 'gpt' } })));
 const idsIn = (found: Seen) => [...found.values()].map(({ copy }) => copy.message.id);
 
 test('what is gone is believed after a second, and what came back meanwhile was never gone', () => {
