@@ -13,7 +13,7 @@ import { BY_HAND, inboxOf } from './by-hand.ts';
 import { BIN, watcherProcess } from './process.ts';
 import { sendersAtOnce } from './senders.ts';
 import { argvUnder, type Sight } from './sight.ts';
-import { expectEachOnce, SEED, STORES, watchedWorkspace } from './workspace.ts';
+import { expectEachOnce, SEED, STORES, type StoreName, watchedWorkspace } from './workspace.ts';
 
 /** A watcher whom the system tells little or nothing, or whose workspace goes away under it. */
 
@@ -21,34 +21,38 @@ const BURST = LONG ? { senders: 4, each: 100 } : { senders: 2, each: 5 };
 const BLIND: Sight[] = ['EMFILE', 'ENOSPC', 'silent'];
 const NO_WATCHER = expect.stringMatching(/^No file watcher is left on this system; looking every 1\.[25] s instead\.$/);
 
-test.each(STORES)(
-  'no inotify instance or watch left, or no event at all: said where it can be known, and everything is told (%s)',
-  async (store) => {
-    const { root, send } = await watchedWorkspace(store);
-    const watchers = BLIND.map((sight) => watcherProcess(root, { sight }));
-    await Promise.all(watchers.map((watcher) => watcher.ready()));
-    const ids = await sendersAtOnce(root, randomOf(SEED + 4), BURST);
-    const byHand = store === 'files' ? Object.values(BY_HAND) : [];
-    byHand.forEach((write, at) => {
-      const id = `msg-${900 + at}`;
-      write(root, id);
-      ids.push(id);
-    });
-    const last = await send('The last one');
-    for (const watcher of watchers) await expectEachOnce(watcher, ids, last);
-    const errors = watchers.map(({ events }) => events.flatMap((event) => (event.event === 'error' ? [event.error] : [])));
-    expect(errors).toEqual([[NO_WATCHER], [NO_WATCHER], []]);
-    figure('rounds', BLIND.length);
+test('no inotify instance or watch left, or no event at all: said where it can be known, and everything is told', async () => {
+  await Promise.all(STORES.map(watchBlindly));
+});
+
+async function watchBlindly(store: StoreName): Promise<void> {
+  const { root, send } = await watchedWorkspace(store);
+  const watchers = BLIND.map((sight) => watcherProcess(root, { sight }));
+  await Promise.all(watchers.map((watcher) => watcher.ready()));
+  const ids = await sendersAtOnce(root, randomOf(SEED + 4), BURST);
+  const byHand = store === 'files' ? Object.values(BY_HAND) : [];
+  byHand.forEach((write, at) => {
+    const id = `msg-${900 + at}`;
+    write(root, id);
+    ids.push(id);
+  });
+  const last = await send('The last one');
+  for (const watcher of watchers) await expectEachOnce(watcher, ids, last);
+  const errors = watchers.map(({ events }) => events.flatMap((event) => (event.event === 'error' ? [event.error] : [])));
+  expect(errors).toEqual([[NO_WATCHER], [NO_WATCHER], []]);
+  figure('rounds', BLIND.length);
+}
+
+test.each(LONG ? (['EMFILE', 'ENOSPC'] as const) : (['EMFILE'] as const))(
+  'comms doctor says that files cannot be watched (%s)',
+  async (sight) => {
+    const { root } = await watchedWorkspace('files');
+    const [program = '', ...argv] = argvUnder(sight, [BIN, 'doctor', '--workspace', root]);
+    const { status, stdout } = spawnSync(program, argv, { encoding: 'utf8', env: { ...process.env, COMMS_TEST_SIGHT: sight } });
+    expect(stdout).toContain(`warning NO_FILE_WATCHER Files cannot be watched (${sight}`);
+    expect(status).toBe(0);
   },
 );
-
-test.each(['EMFILE', 'ENOSPC'] as const)('comms doctor says that files cannot be watched (%s)', async (sight) => {
-  const { root } = await watchedWorkspace('files');
-  const [program = '', ...argv] = argvUnder(sight, [BIN, 'doctor', '--workspace', root]);
-  const { status, stdout } = spawnSync(program, argv, { encoding: 'utf8', env: { ...process.env, COMMS_TEST_SIGHT: sight } });
-  expect(stdout).toContain(`warning NO_FILE_WATCHER Files cannot be watched (${sight}`);
-  expect(status).toBe(0);
-});
 
 describe('whatever happens around the messages', () => {
   test('a .state that is removed under a watcher changes nothing for it', async () => {
