@@ -18,6 +18,8 @@ import { expectEachOnce, SEED, STORES, type StoreName, watchedWorkspace } from '
 /** A watcher whom the system tells little or nothing, or whose workspace goes away under it. */
 
 const BURST = LONG ? { senders: 4, each: 100 } : { senders: 2, each: 5 };
+/** A poll takes 1.5 s. */
+const BEFORE_A_SWEEP_MS = 20_000;
 const BLIND: Sight[] = ['EMFILE', 'ENOSPC', 'silent'];
 const NO_WATCHER = expect.stringMatching(/^No file watcher is left on this system; looking every 1\.[25] s instead\.$/);
 
@@ -36,6 +38,13 @@ async function watchBlindly(store: StoreName): Promise<void> {
     write(root, id);
     ids.push(id);
   });
+  // Each sweep looks as well, every 30 s: of two messages one after another, it cannot find both in time.
+  for (let n = 0; n < 2; n += 1) {
+    const id = await send();
+    ids.push(id);
+    const told = watchers.map((watcher) => watcher.until(() => idsOf(watcher.events, 'message').includes(id), id, BEFORE_A_SWEEP_MS));
+    await Promise.all(told);
+  }
   const last = await send('The last one');
   for (const watcher of watchers) await expectEachOnce(watcher, ids, last);
   const errors = watchers.map(({ events }) => events.flatMap((event) => (event.event === 'error' ? [event.error] : [])));

@@ -17,8 +17,8 @@ export interface WatcherProcess {
   /** What it told on stderr. */
   stderr(): string;
   ready(): Promise<void>;
-  /** Resolves when `test` holds, looked at after each event. Fails after a minute. */
-  until(test: () => boolean, what: string): Promise<void>;
+  /** Resolves when `test` holds, looked at after each event. Fails after so many ms, by default a minute. */
+  until(test: () => boolean, what: string, withinMs?: number): Promise<void>;
   /** Ends it, and resolves when everything that it printed was read. */
   end(): Promise<void>;
 }
@@ -50,7 +50,7 @@ export function heard([program = '', ...argv]: string[], cwd: string, env: NodeJ
     for (const look of looks) look();
   });
   const closed = once(child, 'close');
-  const until = (test: () => boolean, what: string) =>
+  const until = (test: () => boolean, what: string, withinMs = BOUND_MS) =>
     new Promise<void>((resolve, reject) => {
       const end = (settle: () => void) => {
         clearTimeout(timer);
@@ -58,7 +58,7 @@ export function heard([program = '', ...argv]: string[], cwd: string, env: NodeJ
         settle();
       };
       const look = () => test() && end(resolve);
-      const timer = setTimeout(() => end(() => reject(new Error(`not told: ${what}\n${shortly(events)}\n${stderr}`))), BOUND_MS);
+      const timer = setTimeout(() => end(() => reject(new Error(`not told: ${what}\n${shortly(events)}\n${stderr}`))), withinMs);
       looks.add(look);
       look();
     });
