@@ -109,7 +109,7 @@ async function soak(mode: string, { ms, untilViolation = false }: { ms: number; 
   for (let n = 0; n < 12; n++) startOne();
 
   const began = performance.now();
-  const isEnough = () => (untilViolation ? violations.length > 0 : kills > 15 && acknowledged.length > 30);
+  const isEnough = () => (mode === 'append-plain' ? violations.length > 0 : kills > 15 && acknowledged.length > 30);
   const isOver = () => {
     const passed = performance.now() - began;
     return (untilViolation || passed > ms) && (isEnough() || passed > ms + 60_000);
