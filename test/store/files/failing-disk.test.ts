@@ -45,7 +45,6 @@ describe('a journal that cannot be written', () => {
         return inPlace && call === 'writeSync' && file.endsWith('journal.ndjson');
       });
       expect((await sendTo(fs, to)).message.id).toBe('msg-001');
-      // The first of two files fails the intent's end only when both are there.
       expect(await delivered()).toEqual([...to].sort());
       expect(await workspace.send()).toBe('msg-002');
       expect(await delivered()).toEqual([...to].sort());
