@@ -19,8 +19,8 @@ export interface DatabaseOptions {
 const PAGE_BYTES = 2048;
 /** In KiB, as the guide has it. */
 const CACHE_KIB = 64_000;
-/** The log is written back into the database past this many pages: 16 MB. */
-const CHECKPOINT_PAGES = 8192;
+/** Past this many pages, 128 MB, every commit tries to write the log back, should checkpoints.ts not have come to it. */
+const CHECKPOINT_PAGES = 65_536;
 
 /**
  * Opens messages.db in the workspace, makes it where there is none, and brings its schema up to date.

@@ -9,6 +9,7 @@ import { createAgentTable } from './agent-table.ts';
 import { AT_A_STRETCH_MS } from './busy.ts';
 import { followCopies } from './changes-since.ts';
 import { checkDatabase } from './check-database.ts';
+import { createCheckpoints } from './checkpoints.ts';
 import { type DatabaseOptions, openDatabase } from './database.ts';
 import { createNumbers } from './numbers.ts';
 import { copyQueries } from './queries.ts';
@@ -34,6 +35,7 @@ export async function createSqliteStore(options: SqliteStoreOptions): Promise<St
   const file = realpathSync(path.join(root, DATABASE_FILE));
   const queries = copyQueries(db);
   const numbers = createNumbers(db);
+  const checkpoints = createCheckpoints(db);
   const agents = createAgentTable(db, Object.keys(options.rules.groups));
   const session = createSession({ db, queries, numbers, agents }, options);
   const { write, read } = createTransactions({
@@ -43,7 +45,10 @@ export async function createSqliteStore(options: SqliteStoreOptions): Promise<St
     session,
     clock,
     patience: { timeoutMs: options.busyTimeoutMs },
-    committed: () => wake(file),
+    committed(verbs) {
+      wake(file);
+      checkpoints.committed(verbs);
+    },
   });
   // From here on the transactions wait themselves: SQLite's own waits would block the event loop for seconds.
   db.pragma(`busy_timeout = ${AT_A_STRETCH_MS}`);

@@ -17,8 +17,8 @@ interface Parts {
   clock: () => number;
   /** How long to wait for writers in other processes. */
   patience: Patience;
-  /** Called after each commit. */
-  committed: () => void;
+  /** Called after each commit, with how many verbs it had. */
+  committed: (verbs: number) => void;
 }
 
 /** Runs verbs in write transactions, and readers on one state of the database. */
@@ -92,7 +92,7 @@ export function createTransactions({ db, numbers, agents, session, clock, patien
       }
       numbers.keep();
       commit();
-      committed();
+      committed(verbs.length);
       return outcomes;
     } catch (error) {
       abandon();
