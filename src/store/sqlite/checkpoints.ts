@@ -17,7 +17,7 @@ export interface Checkpoints {
  * What was committed is durable without it, so whatever goes wrong is left to the next one.
  */
 export function createCheckpoints(
-  db: Database.Database,
+  db: Pick<Database.Database, 'prepare'>,
   { verbsBetween = VERBS_BETWEEN, random = Math.random }: { verbsBetween?: number; random?: () => number } = {},
 ): Checkpoints {
   const most = db.prepare<[], Outcome>('PRAGMA wal_checkpoint(PASSIVE)');

@@ -23,6 +23,25 @@ function write(db: Database.Database, times: number, then: () => void = () => un
   }
 }
 
+/** A connection whose first step of a checkpoint, but not the last one, finds a writer that is further than a reader. */
+function withOthersAt(root: string, db: Database.Database): Pick<Database.Database, 'prepare'> {
+  const [reader, writer] = [connection(root), connection(root)];
+  const prepare = (source: string) => {
+    const statement = db.prepare(source);
+    if (!source.includes('PASSIVE')) return statement;
+    const get = () => {
+      reader.exec('BEGIN');
+      reader.prepare('SELECT COUNT(*) FROM lines').get();
+      write(writer, 1);
+      const outcome = statement.get();
+      reader.exec('COMMIT');
+      return outcome;
+    };
+    return { get };
+  };
+  return { prepare: prepare as Database.Database['prepare'] };
+}
+
 const logSize = (root: string) => statSync(path.join(root, 'messages.db-wal')).size;
 
 describe('the log of the database', () => {
@@ -58,6 +77,16 @@ describe('the log of the database', () => {
     begun(0.04).committed(1);
     write(db, 20);
     expect(logSize(root)).toBe(long);
+  });
+
+  test('begins anew also where others write on while it is written back', () => {
+    const root = temporaryRoot();
+    const db = connection(root);
+    const { committed } = createCheckpoints(withOthersAt(root, db), { verbsBetween: 20, random: () => 1 });
+    write(db, 20, () => committed(1));
+    const once = logSize(root);
+    write(db, 100, () => committed(1));
+    expect(logSize(root)).toBeLessThan(once * 1.5);
   });
 
   test('stays as it is while somebody reads what it holds, and the commit is none the worse', () => {
