@@ -1,9 +1,12 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, existsSync, mkdirSync, openSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AutocommitPort, AutocommitRest } from './core/context.ts';
 import { CommsError, errnoOf } from './errors.ts';
+import { readRegularText } from './read-file.ts';
 import { STATE_DIR } from './workspace/layout.ts';
+
+const { O_CREAT, O_TRUNC, O_WRONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
 
 /** A process that has said nothing for so long is gone. */
 const GONE_MS = 15_000;
@@ -74,7 +77,7 @@ function isRunning(dir: string): boolean {
   const stats = statSync(file, { throwIfNoEntry: false });
   if (!stats || Math.abs(Date.now() - stats.mtimeMs) > GONE_MS) return false;
   try {
-    process.kill(Number(readFileSync(file, 'utf8')), 0);
+    process.kill(Number(readRegularText(file)), 0);
     return true;
   } catch (error) {
     return errnoOf(error) === 'EPERM';
@@ -90,7 +93,7 @@ function readRest(dir: string): AutocommitRest | undefined {
   const file = join(dir, 'resting');
   if (!existsSync(file)) return undefined;
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as AutocommitRest;
+    return JSON.parse(readRegularText(file)) as AutocommitRest;
   } catch {
     return undefined;
   }
@@ -109,11 +112,21 @@ function programOf(): string | undefined {
 
 function touch(file: string, text: string): void {
   try {
-    writeFileSync(file, text);
+    writeOwn(file, text);
   } catch (error) {
     if (errnoOf(error) !== 'ENOENT') throw error;
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, text);
+    writeOwn(file, text);
+  }
+}
+
+/** A link would have us empty the file that it leads to, and a pipe would have us wait. */
+function writeOwn(file: string, text: string): void {
+  const descriptor = openSync(file, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK, 0o666);
+  try {
+    writeFileSync(descriptor, text);
+  } finally {
+    closeSync(descriptor);
   }
 }
 

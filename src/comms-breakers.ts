@@ -1,8 +1,9 @@
-import { mkdir, open, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BreakerPort } from './core/context.ts';
 import { errnoOf } from './errors.ts';
+import { readRegularText } from './read-file.ts';
 
 /** Where the states of circuit breakers are kept, for all processes: .state/breakers.json of the workspace. Loaded when needed. */
 
@@ -34,7 +35,7 @@ export function breakerFiles({ root, newUid }: { root: string; newUid: () => str
 
 async function readAll(file: string): Promise<Map<string, unknown>> {
   try {
-    const value: unknown = JSON.parse(await readFile(file, 'utf8'));
+    const value: unknown = JSON.parse(readRegularText(file));
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return new Map();
     return new Map(Object.entries(value).filter(([, entry]) => !isOld(entry)));
   } catch (error) {

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
-import { copyFile, lstat, mkdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, lstat, mkdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { pathInRepository, posix, repositoryOf } from './comms-repository.ts';
 import type { AttachmentPort } from './core/context.ts';
 import type { LoadSchema } from './core/own-types.ts';
 import { CommsError, errnoOf } from './errors.ts';
+import { readRegularText } from './read-file.ts';
 
 /** The files that core is given through its ports: those to attach, and the schemas of own types. Loaded when needed. */
 
@@ -28,7 +29,7 @@ export function schemaFiles(root: string): LoadSchema {
   return async (type) => {
     const file = `schemas/${type}.schema.json`;
     try {
-      return JSON.parse((await readFile(join(root, file), 'utf8')).replace(/^\uFEFF/, '')) as unknown;
+      return JSON.parse(readRegularText(join(root, file)).replace(/^\uFEFF/, '')) as unknown;
     } catch (cause) {
       if (errnoOf(cause) === 'ENOENT') return undefined;
       if (!(cause instanceof SyntaxError)) throw cause;

@@ -1,6 +1,7 @@
-import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { CommsError, errnoOf } from '../errors.ts';
+import { readRegularText } from '../read-file.ts';
 import type { Git } from './git.ts';
 
 const BEGIN = '# >>> comms git guard >>>';
@@ -61,7 +62,7 @@ async function hookFile(git: Git, cwd: string): Promise<string> {
 
 async function read(file: string): Promise<string | undefined> {
   try {
-    return await readFile(file, 'utf8');
+    return readRegularText(file);
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return undefined;
     throw error;

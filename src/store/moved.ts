@@ -1,6 +1,8 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { CommsError, errnoOf } from '../errors.ts';
+import { freshName } from '../fresh-name.ts';
+import { readRegularText } from '../read-file.ts';
 
 /** Where a workspace says that its messages were moved to another store. Outside git, since so are the processes it is for. */
 export const MOVED_FILE = path.join('.state', 'moved.json');
@@ -21,7 +23,7 @@ export interface Moved {
 /** What a workspace says of its last move; undefined where it was never moved. */
 export function readMoved(root: string): Moved | undefined {
   try {
-    const value: unknown = JSON.parse(readFileSync(path.join(root, MOVED_FILE), 'utf8'));
+    const value: unknown = JSON.parse(readRegularText(path.join(root, MOVED_FILE)));
     return isMoved(value) ? value : undefined;
   } catch (error) {
     if (errnoOf(error) === 'ENOENT' || error instanceof SyntaxError) return undefined;
@@ -32,9 +34,9 @@ export function readMoved(root: string): Moved | undefined {
 /** Says so, durably: from now on nobody writes to the store that was left. */
 export function writeMoved(root: string, moved: Moved): void {
   const file = path.join(root, MOVED_FILE);
-  const temporary = `${file}.${process.pid}.tmp`;
+  const temporary = `${file}.${freshName()}.tmp`;
   mkdirSync(path.dirname(file), { recursive: true });
-  const descriptor = openSync(temporary, 'w');
+  const descriptor = openSync(temporary, 'wx');
   try {
     writeFileSync(descriptor, `${JSON.stringify(moved)}\n`);
     fsyncSync(descriptor);

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errnoOf } from '../errors.ts';
+import { readRegularText } from '../read-file.ts';
 import { replaceLocked } from './replace-locked.ts';
 
 /** A file beside config.json that is read and changed as a whole, such as plan.json. */
@@ -15,7 +15,7 @@ export function documentFile(root: string, name: string): DocumentFile {
   const file = join(root, name);
   const text = () => {
     try {
-      return readFileSync(file, 'utf8');
+      return readRegularText(file);
     } catch (error) {
       if (errnoOf(error) === 'ENOENT') return undefined;
       throw error;

@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, linkSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { errnoOf } from '../errors.ts';
+import { freshName } from '../fresh-name.ts';
 
 /** Writes the whole text: on a full disk `writeSync` may write less than it was given, and throw only the next time. */
 export function writeAll(descriptor: number, text: string): void {
@@ -13,8 +14,8 @@ export function writeAll(descriptor: number, text: string): void {
  * Returns whether it made it.
  */
 export function writeNew(file: string, text: string): boolean {
-  const temporary = join(dirname(file), `.${basename(file)}.${process.pid}.tmp`);
-  const descriptor = openSync(temporary, 'w');
+  const temporary = join(dirname(file), `.${basename(file)}.${process.pid}.${freshName()}.tmp`);
+  const descriptor = openSync(temporary, 'wx');
   try {
     try {
       writeAll(descriptor, text);

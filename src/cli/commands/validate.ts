@@ -5,6 +5,7 @@ import type { Comms } from '../../core/api.ts';
 import type { OwnTypeValidator } from '../../core/context.ts';
 import { CommsError, errnoOf } from '../../errors.ts';
 import type { Problem } from '../../message/message.ts';
+import { readRegular } from '../../read-file.ts';
 import { locateWorkspace, workspaceIn } from '../../workspace/locate.ts';
 import type { CommandSpec, Invocation, Run } from '../command.ts';
 import { exitFor, problemCount, problemLines, sortedProblems } from '../problem-lines.ts';
@@ -93,8 +94,8 @@ interface Target {
 async function workspaceProblems({ root, strict, open }: Target): Promise<Problem[]> {
   const inspect = await inspector(strict, await ownTypes(open));
   const problems: Problem[] = [];
-  for (const file of messageFiles(root)) problems.push(...(await inspect(await bytesOf(file, root), file)));
-  const config = existsSync(join(root, 'config.json')) ? await inspect(await bytesOf('config.json', root), 'config.json') : [];
+  for (const file of messageFiles(root)) problems.push(...(await inspect(readRegular(join(root, file)), file)));
+  const config = existsSync(join(root, 'config.json')) ? await inspect(readRegular(join(root, 'config.json')), 'config.json') : [];
   if (exitFor(config) !== 0) return [...config, ...problems];
   const { problems: checked } = await (await open()).check();
   const known = new Set(checked.map(keyOf));

@@ -1,6 +1,7 @@
-import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Problem } from '../../message/message.ts';
+import { readRegularText } from '../../read-file.ts';
 import { strayMail } from '../../workspace/siblings.ts';
 import { linkedWorktree } from '../../workspace/worktree.ts';
 import { lockHolder } from './lock-holder.ts';
@@ -91,7 +92,7 @@ function strayProblems(root: string, cwd: string): Problem[] {
 
 function ignoreProblems(root: string): Problem[] {
   const file = join(root, '.gitignore');
-  const lines = existsSync(file) ? readFileSync(file, 'utf8').split(/\r?\n/) : [];
+  const lines = existsSync(file) ? readRegularText(file).split(/\r?\n/) : [];
   if (lines.some((line) => /^\/?\.state\/?$/.test(line.trim()))) return [];
   return [
     { ...warning('STATE_NOT_IGNORED', 'git does not ignore .state/', 'Run "comms init", or put .state/ into it.'), file: '.gitignore' },

@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { readRegularText } from '../../read-file.ts';
 
 export interface LockHolder {
   /** Undefined where the lock does not say. */
@@ -20,7 +21,7 @@ export function lockHolder(root: string): LockHolder | undefined {
 function pidIn(directory: string): number | undefined {
   try {
     const name = readdirSync(directory).find((entry) => entry.startsWith('owner-'));
-    const record: unknown = name === undefined ? undefined : JSON.parse(readFileSync(join(directory, name), 'utf8'));
+    const record: unknown = name === undefined ? undefined : JSON.parse(readRegularText(join(directory, name)));
     const pid = typeof record === 'object' && record !== null && 'pid' in record ? record.pid : undefined;
     return typeof pid === 'number' ? pid : undefined;
   } catch {

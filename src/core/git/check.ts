@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parts } from '../../git/entries.ts';
 import type { Repository } from '../../git/repository.ts';
 import type { Problem } from '../../message/message.ts';
+import { readRegularText } from '../../read-file.ts';
 import { kindOf } from '../../store/message-files.ts';
 import type { CoreContext } from '../context.ts';
 import { driverName, hasAttributes, KINDS, shellWord, withAttributes } from './drivers.ts';
@@ -92,5 +93,5 @@ async function ignored({ git, top, place }: Repository, root: string): Promise<P
 
 function attributesIn(root: string): string {
   const file = join(root, '.gitattributes');
-  return existsSync(file) ? readFileSync(file, 'utf8') : '';
+  return existsSync(file) ? readRegularText(file) : '';
 }

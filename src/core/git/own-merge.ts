@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readBlobs } from '../../git/blobs.ts';
 import { parts } from '../../git/entries.ts';
@@ -7,6 +6,7 @@ import type { Repository } from '../../git/repository.ts';
 import { underWay } from '../../git/under-way.ts';
 import { inWorkspace, workspacePathspecs } from '../../git/workspace-paths.ts';
 import { uidOf } from '../../message/uid.ts';
+import { readRegular } from '../../read-file.ts';
 import { kindOf } from '../../store/message-files.ts';
 import type { Copy } from '../../store/store.ts';
 import type { CoreContext } from '../context.ts';
@@ -30,8 +30,16 @@ export async function endOwnMerge(ctx: CoreContext, repository: Repository): Pro
 async function copiesNow({ git, top, place }: Repository): Promise<Copy[]> {
   const { stdout } = await git(['ls-files', '-z', '-c', '-o', '--exclude-standard', '--deduplicate', '--', ...workspacePathspecs(place)]);
   const files = parts(stdout).filter((path) => kindOf(inWorkspace(place, path)) !== undefined);
-  const texts = await Promise.all(files.map(async (path) => [path, await readFile(join(top, path)).catch(() => undefined)] as const));
+  const texts = files.map((path) => [path, bytesOf(join(top, path))] as const);
   return texts.flatMap(([path, bytes]) => (bytes ? copiesIn(inWorkspace(place, path), bytes) : []));
+}
+
+function bytesOf(file: string): Buffer | undefined {
+  try {
+    return readRegular(file);
+  } catch {
+    return undefined;
+  }
 }
 
 async function copiesAt({ git, place }: Repository, revision: string): Promise<Copy[]> {

@@ -1,7 +1,8 @@
-import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { CommsError, errnoOf } from '../../errors.ts';
 import type { Repository } from '../../git/repository.ts';
+import { readRegularText } from '../../read-file.ts';
 import type { CoreContext } from '../context.ts';
 import { driverName, driverSettings, KINDS, withAttributes, withoutAttributes } from './drivers.ts';
 import { HOOKS, isEmptyHook, withHook, withoutHook } from './hooks.ts';
@@ -56,8 +57,16 @@ async function editAttributes({ top }: Repository, root: string, edit: (text: st
   const file = join(root, '.gitattributes');
   const before = (await textOf(file)) ?? '';
   const after = edit(before);
-  if (after !== before) await writeFile(file, after);
+  if (after !== before) await writeUnlinked(file, after);
   return { file: relative(top, file), changed: after !== before };
+}
+
+/** Another branch may bring a link in the file's place, which would lead the text out of the workspace. */
+async function writeUnlinked(file: string, text: string): Promise<void> {
+  if ((await lstat(file).catch(() => undefined))?.isSymbolicLink()) {
+    throw new CommsError('UNSAFE_PATH', `${file} is a symbolic link.`, { hint: 'Make it a file.', details: { file } });
+  }
+  await writeFile(file, text);
 }
 
 async function setDrivers(repository: Repository, program: readonly string[]): Promise<GitSetup['drivers']> {
@@ -103,7 +112,7 @@ async function editHook(file: string, { commonDir }: Repository, edit: HookEdit)
 
 async function textOf(file: string): Promise<string | undefined> {
   try {
-    return await readFile(file, 'utf8');
+    return readRegularText(file);
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return undefined;
     throw error;

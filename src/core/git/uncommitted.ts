@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errnoOf } from '../../errors.ts';
 import { readBlobs } from '../../git/blobs.ts';
 import { parts } from '../../git/entries.ts';
 import type { Repository } from '../../git/repository.ts';
 import { inWorkspace, workspacePathspecs } from '../../git/workspace-paths.ts';
+import { isNoRegularFile, readRegular } from '../../read-file.ts';
 import { kindOf } from '../../store/message-files.ts';
 import type { CoreContext } from '../context.ts';
 import { changesBetween } from './changes.ts';
@@ -33,7 +33,7 @@ export async function uncommittedIn({ git, top, place }: Repository): Promise<Om
     git,
     messageFiles.map((path) => `HEAD:${path}`),
   );
-  const now = await Promise.all(messageFiles.map(async (path) => [path, await bytesOf(join(top, path))] as const));
+  const now = messageFiles.map((path) => [path, bytesOf(join(top, path))] as const);
   const copies = (path: string, bytes: Buffer | undefined) => (bytes ? copiesIn(inWorkspace(place, path), bytes) : []);
   const changes = changesBetween(
     messageFiles.flatMap((path) => copies(path, blobs.get(`HEAD:${path}`))),
@@ -47,11 +47,11 @@ export async function uncommittedIn({ git, top, place }: Repository): Promise<Om
   };
 }
 
-async function bytesOf(file: string): Promise<Buffer | undefined> {
+function bytesOf(file: string): Buffer | undefined {
   try {
-    return await readFile(file);
+    return readRegular(file);
   } catch (error) {
-    if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'EISDIR') return undefined;
+    if (errnoOf(error) === 'ENOENT' || isNoRegularFile(error)) return undefined;
     throw error;
   }
 }

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { CommsError } from '../../errors.ts';
+import { readRegularText } from '../../read-file.ts';
 import { copyKey } from '../../store/changes.ts';
 import { moverNamed, openStoreNamed } from '../../store/open.ts';
 import type { Copy } from '../../store/store.ts';
@@ -97,7 +98,7 @@ function standing(directory: string): 'new' | 'export' {
 function isExport(directory: string): boolean {
   if (!existsSync(path.join(directory, CONFIG_FILE))) return false;
   try {
-    const config: unknown = JSON.parse(readFileSync(path.join(directory, CONFIG_FILE), 'utf8'));
+    const config: unknown = JSON.parse(readRegularText(path.join(directory, CONFIG_FILE)));
     return typeof config === 'object' && config !== null && 'exported_from' in config;
   } catch (error) {
     if (error instanceof SyntaxError) return false;

@@ -1,10 +1,11 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { CommsError, errnoOf } from '../../errors.ts';
 import { blocksOf, parseInbox, problemsOf } from '../../inbox/inbox.ts';
 import { completeMessage } from '../../message/complete.ts';
 import { normalise } from '../../message/dialects.ts';
 import type { Problem } from '../../message/message.ts';
+import { readRegular } from '../../read-file.ts';
 import { moverNamed, openStoreNamed } from '../../store/open.ts';
 import type { Copy } from '../../store/store.ts';
 import { isAgentName } from '../../workspace/agent-names.ts';
@@ -58,7 +59,7 @@ async function readDirectory(root: string, newUid: () => string): Promise<Source
 /** The name says whose inbox it is; in any other file each message says it itself. */
 async function readOneFile(file: string): Promise<Source> {
   const name = path.basename(file);
-  const doc = parseInbox(await readFile(file));
+  const doc = parseInbox(readRegular(file));
   const owner = /^(.+?)-inbox(?:-\d{4}-\d{2})?\.md$/.exec(name)?.[1];
   const isArchive = /-inbox-\d{4}-\d{2}\.md$/.test(name);
   const section = (block: ReturnType<typeof blocksOf>[number]): Copy['section'] =>

@@ -1,34 +1,21 @@
-import { createContext, Script } from 'node:vm';
 import { CommsError } from '../../errors.ts';
+import { TookTooLong, withinTime } from '../../message/within-time.ts';
 
 /** Far more than a pattern needs that reads a message once or some times over, on a busy machine as well. */
 const MAX_MS = 1_000;
 
 /**
  * Does `act`, which matches a pattern of config.json, within a second of time: a pattern with nested repetitions could take
- * years over a message. Only node:vm can stop a match.
+ * years over a message.
  * @param place The pattern's JSON pointer into config.json.
  * @throws INVALID_CONFIG when the time is over
  */
 export function bounded<T>(place: string, act: () => T, maxMs = MAX_MS): T {
-  let result: { value: T } | undefined;
-  const run = () => {
-    result = { value: act() };
-  };
   try {
-    new Script('run()').runInContext(createContext({ run }), { timeout: maxMs });
+    return withinTime(maxMs, act);
   } catch (cause) {
-    // A RangeError: the match went deeper than the stack.
-    if (!(cause instanceof RangeError) && !isTimeout(cause)) throw cause;
-    throw tooSlow(place, maxMs, cause);
+    throw cause instanceof TookTooLong ? tooSlow(place, maxMs, cause) : cause;
   }
-  if (!result) throw new Error('The script did not run.');
-  return result.value;
-}
-
-/** It comes from the other context, whose Error is another. */
-function isTimeout(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
 }
 
 function tooSlow(place: string, maxMs: number, cause: unknown): CommsError {

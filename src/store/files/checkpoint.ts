@@ -1,5 +1,6 @@
 import { errnoOf } from '../../errors.ts';
 import type { InboxSummary } from '../../message/status.ts';
+import { readRegularText } from '../../read-file.ts';
 import type { Stamp } from './durable/stamp.ts';
 import { sumOf } from './durable/sum.ts';
 import type { FileSystem } from './file-system.ts';
@@ -44,7 +45,7 @@ export function renderCheckpoint(checkpoint: Checkpoint): Buffer {
 /** Undefined where there is none, or none that is whole. */
 export function readCheckpoint(fs: FileSystem, file: string): Checkpoint | undefined {
   try {
-    const text = fs.readFileSync(file, 'utf8');
+    const text = readRegularText(file, fs);
     const json = text.slice(text.indexOf(',') + 1, text.lastIndexOf(']'));
     if (text.slice(1, text.indexOf(',')) !== String(sumOf(Buffer.from(json, 'utf8')))) return undefined;
     const value: unknown = JSON.parse(json);

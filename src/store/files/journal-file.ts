@@ -1,4 +1,5 @@
 import { errnoOf } from '../../errors.ts';
+import { readRegular } from '../../read-file.ts';
 import { appendDurably } from './durable/append-durably.ts';
 import { replaceFile } from './durable/replace-file.ts';
 import type { FileSystem } from './file-system.ts';
@@ -38,7 +39,7 @@ export function createJournalFile(fs: FileSystem, file: string, gitDir: string |
       throw error;
     }
   };
-  const text = (from = 0) => (size() === 0 ? '' : fs.readFileSync(file).toString('utf8', from));
+  const text = (from = 0) => (size() === 0 ? '' : readRegular(file, fs).toString('utf8', from));
   const entries = () => parseEntries(text());
   const knowledge = () => {
     const { size: now, ino } = fs.statSync(file, { throwIfNoEntry: false }) ?? { size: 0, ino: 0 };

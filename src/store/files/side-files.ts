@@ -3,6 +3,7 @@ import { CommsError, errnoOf } from '../../errors.ts';
 import { isObject } from '../../message/json.ts';
 import { checkAgentName } from '../../message/names.ts';
 import { timeOf } from '../../message/time.ts';
+import { readRegularText } from '../../read-file.ts';
 import type { Bucket } from '../session.ts';
 import type { Heartbeat } from '../store.ts';
 import type { Channels } from '../subscriptions.ts';
@@ -75,7 +76,7 @@ export function writeBuckets({ fs, disk }: FilesTools, buckets: ReadonlyMap<stri
 
 function readJson(fs: FilesTools['fs'], file: string, { strict = false } = {}): unknown {
   try {
-    return JSON.parse(fs.readFileSync(file, 'utf8').replace(/^\ufeff/, ''));
+    return JSON.parse(readRegularText(file, fs).replace(/^\ufeff/, ''));
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return undefined;
     if (error instanceof SyntaxError && !strict) return undefined;

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { errnoOf } from '../../errors.ts';
 import type { Problem } from '../../message/message.ts';
 import { isoOf } from '../../message/time.ts';
+import { readRegularText } from '../../read-file.ts';
 import type { FileRecord } from './checkpoint.ts';
 import { STATUS_FILE } from './layout.ts';
 import { summariesOf } from './records.ts';
@@ -35,7 +36,7 @@ function saysTheSame(tools: FilesTools, status: unknown): boolean {
 
 function read({ fs, root }: FilesTools): string | undefined {
   try {
-    return fs.readFileSync(path.join(root, STATUS_FILE), 'utf8');
+    return readRegularText(path.join(root, STATUS_FILE), fs);
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return undefined;
     throw error;

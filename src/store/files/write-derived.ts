@@ -5,6 +5,7 @@ import { formatId, idNumber } from '../../message/ids.ts';
 import { isObject } from '../../message/json.ts';
 import type { StatusDocument } from '../../message/status.ts';
 import { deriveStatus } from '../../message/status.ts';
+import { readRegularText } from '../../read-file.ts';
 import { type Checkpoint, type FileRecord, renderCheckpoint } from './checkpoint.ts';
 import { overwriteFile } from './durable/overwrite-file.ts';
 import { replaceFile } from './durable/replace-file.ts';
@@ -36,7 +37,7 @@ export function statusFrom(
 /** What status.json holds that is not derived. */
 export function carriedNow({ fs, root }: FilesTools): Carried {
   try {
-    return carriedOver(fs.readFileSync(path.join(root, STATUS_FILE), 'utf8'));
+    return carriedOver(readRegularText(path.join(root, STATUS_FILE), fs));
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return carriedOver(undefined);
     throw error;
@@ -46,7 +47,7 @@ export function carriedNow({ fs, root }: FilesTools): Carried {
 /** The last number that status.json knows of, for when there is no checkpoint to say it; 0 for none. */
 export function lastInStatus({ fs, root }: FilesTools): number {
   try {
-    return idNumber(lastIdIn(fs.readFileSync(path.join(root, STATUS_FILE), 'utf8'))) ?? 0;
+    return idNumber(lastIdIn(readRegularText(path.join(root, STATUS_FILE), fs))) ?? 0;
   } catch (error) {
     if (errnoOf(error) === undefined) throw error;
     return 0;
@@ -80,7 +81,7 @@ export function writeStatus(
 
 function saysAll({ fs, root }: FilesTools, status: StatusDocument): boolean {
   try {
-    const there: unknown = JSON.parse(fs.readFileSync(path.join(root, STATUS_FILE), 'utf8'));
+    const there: unknown = JSON.parse(readRegularText(path.join(root, STATUS_FILE), fs));
     const comparable = (value: unknown) => hashOf(isObject(value) ? { ...value, last_updated: null, last_message_id: null } : value);
     return comparable(there) === comparable(status);
   } catch {

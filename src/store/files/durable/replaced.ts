@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { errnoOf } from '../../../errors.ts';
+import { readRegular } from '../../../read-file.ts';
 import type { FileSystem } from '../file-system.ts';
 import { makeDirectory } from './sync-directory.ts';
 
@@ -63,7 +64,7 @@ export function carryOver(fs: FileSystem, stateDir: string, now = Date.now()): T
       if (old) fs.unlinkSync(link);
       continue;
     }
-    const tail = fs.readFileSync(link).subarray(size);
+    const tail = readRegular(link, fs).subarray(size);
     // Its writer is still there, so it is looked at for another while.
     const settle = () => fs.renameSync(link, path.join(path.dirname(link), nameOf(base, size + tail.length, now)));
     tails.push({ base, tail, settle });

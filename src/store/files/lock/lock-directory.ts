@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { resolveInsideReal } from '../durable/resolve-inside.ts';
 import type { FileSystem } from '../file-system.ts';
 
 /** Where the lock of one state directory lies. */
@@ -12,6 +13,20 @@ export interface LockPaths {
 
 export function lockPaths(stateDir: string): LockPaths {
   return { stateDir, lock: path.join(stateDir, 'lock'), records: path.join(stateDir, 'lock-records') };
+}
+
+/**
+ * What a write keeps lies in these directories: links in their place would have us make, read and remove files wherever they
+ * lead. @throws UNSAFE_PATH where one leads out of the directory that `.state/` is in
+ */
+export function assertPlace(fs: FileSystem, { stateDir, records }: LockPaths): void {
+  const root = directoryOf(stateDir);
+  for (const directory of [records, path.join(stateDir, 'replaced')]) resolveInsideReal(fs, root, path.relative(root, directory));
+}
+
+function directoryOf(stateDir: string): string {
+  const at = stateDir.lastIndexOf(`${path.sep}.state${path.sep}`);
+  return at > 0 ? stateDir.slice(0, at) : path.dirname(stateDir);
 }
 
 /** What tells one lock directory from the next at the same path. ext4 gives an inode number again at once. */

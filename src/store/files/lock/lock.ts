@@ -4,7 +4,7 @@ import { monotonicMs } from '../monotonic.ts';
 import { createDeathWatch, type DeadLock, type Look } from './death-watch.ts';
 import { type HeldLock, heldLock } from './held-lock.ts';
 import { loadLibrary } from './library.ts';
-import { lockPaths } from './lock-directory.ts';
+import { assertPlace, lockPaths } from './lock-directory.ts';
 import { timedOut } from './lock-errors.ts';
 import { writeWaiting } from './records.ts';
 import { removeDeadLock } from './takeover.ts';
@@ -19,7 +19,7 @@ export interface Lock {
   /**
    * Waits for the lock; callers within this process have it in the order in which they asked. Undefined as soon as it is
    * another's and `unless` says that there is no need to wait.
-   * @throws LOCK_TIMEOUT when it was not had within `waitMs`, NOT_WRITABLE, DISK_FULL, IO_ERROR
+   * @throws LOCK_TIMEOUT when it was not had within `waitMs`, UNSAFE_PATH, NOT_WRITABLE, DISK_FULL, IO_ERROR
    */
   acquire(): Promise<HeldLock>;
   acquire(options: { unless: () => boolean }): Promise<HeldLock | undefined>;
@@ -82,6 +82,7 @@ export function createLock({ stateDir, waitMs = 30_000, fs = nodeFileSystem, onT
     const endTurn = await takeTurn(stateDir, waitMs);
     if (!endTurn) throw timedOut(fs, paths, waitMs);
     try {
+      assertPlace(fs, paths);
       return await acquire(start, endTurn, unless);
     } catch (error) {
       endTurn();

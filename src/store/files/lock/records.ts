@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { errnoOf } from '../../../errors.ts';
 import { freshName } from '../../../fresh-name.ts';
+import { readRegularText } from '../../../read-file.ts';
 import type { FileSystem } from '../file-system.ts';
 import type { DirectoryIdentity, LockPaths, Seen } from './lock-directory.ts';
 import { ownIdentity, type ProcessIdentity } from './process-identity.ts';
@@ -117,7 +118,7 @@ export function readDeeds(fs: FileSystem, paths: LockPaths): FoundDeed[] {
 
 function readDeed(fs: FileSystem, file: string): Deed | undefined {
   try {
-    return JSON.parse(fs.readFileSync(file, 'utf8')) as Deed;
+    return JSON.parse(readRegularText(file, fs)) as Deed;
   } catch (error) {
     if (errnoOf(error) === undefined || errnoOf(error) === 'ENOENT') return undefined;
     throw error;

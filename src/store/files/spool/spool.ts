@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { errnoOf } from '../../../errors.ts';
 import { isObject } from '../../../message/json.ts';
+import { readRegularText } from '../../../read-file.ts';
 import type { DeliverRequest } from '../../store.ts';
 import type { FileSystem } from '../file-system.ts';
 
@@ -148,7 +149,7 @@ function isStale(fs: FileSystem, file: string, now: number): boolean {
 /** Undefined where there is none, or none that is whole. */
 function readJson(fs: FileSystem, file: string): unknown {
   try {
-    return JSON.parse(fs.readFileSync(file, 'utf8'));
+    return JSON.parse(readRegularText(file, fs));
   } catch (error) {
     if (errnoOf(error) === 'ENOENT' || error instanceof SyntaxError) return undefined;
     throw error;
