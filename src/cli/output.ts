@@ -1,5 +1,5 @@
 import type { CommsError } from '../errors.ts';
-import { visible } from '../message/text.ts';
+import { harmless, visible } from '../message/text.ts';
 import type { Outcome } from './command.ts';
 import type { Style } from './style.ts';
 
@@ -14,6 +14,8 @@ export interface Sink {
 export interface OutputModes {
   json: boolean;
   quiet: boolean;
+  /** Whether text on stdout has colours of ours. */
+  colours?: boolean;
   /** Whether a line on stderr may be drawn over and over: on a terminal that can. */
   redraws?: boolean;
 }
@@ -36,7 +38,7 @@ export class Output {
 
   /** One event of a stream. */
   emit(data: unknown, text: string): void {
-    this.#line(this.#modes.json ? JSON.stringify(data) : text);
+    this.#line(this.#modes.json ? JSON.stringify(data) : this.#safe(text));
   }
 
   /** How far something is, in a line on stderr that takes the place of the last one; '' takes it away. */
@@ -62,7 +64,7 @@ export class Output {
     for (const warning of warnings) this.warn(warning);
     const all = this.#warnings;
     if (this.#modes.json) this.#line(JSON.stringify({ ok: true, data, ...(all.length > 0 && { warnings: all }) }));
-    else this.#line(this.#modes.quiet ? (brief ?? text) : text);
+    else this.#line(this.#safe(this.#modes.quiet ? (brief ?? text) : text));
   }
 
   fail(error: CommsError, style: Style): void {
@@ -77,7 +79,12 @@ export class Output {
 
   /** For the debugging of comms itself. */
   trace(text: string): void {
-    this.#stderr.write(`${text}\n`);
+    this.#stderr.write(`${visible(text, { newlines: true })}\n`);
+  }
+
+  /** Commands make visible what others wrote; this is for the one that forgot to. */
+  #safe(text: string): string {
+    return harmless(text, { colours: this.#modes.colours ?? false });
   }
 
   #line(text: string): void {

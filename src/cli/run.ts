@@ -41,8 +41,9 @@ async function runCommand(entry: CommandEntry, rest: readonly string[], world: C
   }
   const { args, options } = parsed;
   const redraws = world.stderr.isTTY === true && world.env.TERM !== 'dumb';
-  const output = new Output(world.stdout, world.stderr, { json: options.flag('json'), quiet: options.flag('quiet'), redraws });
   const on = !options.flag('json') && colorIsOn({ wanted: options.flag('color'), env: world.env, isTty: world.stdout.isTTY === true });
+  const modes = { json: options.flag('json'), quiet: options.flag('quiet'), colours: on, redraws };
+  const output = new Output(world.stdout, world.stderr, modes);
   const { invocation, close } = createInvocation({ args, options, world, output, style: await loadStyle(on), signal });
   try {
     const outcome = await run(invocation);

@@ -1,6 +1,7 @@
 import type { ValidateFunction } from 'ajv';
 import { CommsError } from '../errors.ts';
 import type { Problem } from '../message/message.ts';
+import { isOwnType } from '../message/types.ts';
 import { schemaProblems } from '../message/validate.ts';
 import { TookTooLong, withinTime } from '../message/within-time.ts';
 import type { OwnTypeValidator } from './context.ts';
@@ -40,7 +41,8 @@ function check(type: string, validate: ValidateFunction, message: unknown): Prob
 }
 
 async function compile(type: string, loadSchema: LoadSchema): Promise<ValidateFunction | undefined> {
-  const schema = await loadSchema(type);
+  // A message that somebody wrote by hand may have a path here, which would lead to any file; that it is no type is said elsewhere.
+  const schema = isOwnType(type) ? await loadSchema(type) : undefined;
   if (schema === undefined) return undefined;
   const [{ Ajv2020 }, { schemas }] = await Promise.all([import('ajv/dist/2020.js'), import('../generated/schemas.ts')]);
   const ajv = new Ajv2020({ allErrors: true, strict: false, logger: false, schemas: Object.values(schemas) as object[] });

@@ -19,6 +19,24 @@ export function visible(text: string, { newlines = false }: { newlines?: boolean
   });
 }
 
+/** What the others are among, found fast: no property of characters has to be looked up for it. Where it finds nothing, nothing is. */
+const SUSPECT =
+  /[\u034f\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202f\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb\ud800-\udfff]/;
+const OUR_COLOURS = /(\u001b\[\d{1,3}m)/;
+
+/**
+ * A whole output of ours, as the last thing before it is printed: whatever was overlooked in it is made visible. Costs next
+ * to nothing for a text that is as it should be. Colours stay where `colours` says that we made some.
+ */
+export function harmless(text: string, { colours = false }: { colours?: boolean } = {}): string {
+  if (!SUSPECT.test(text)) return text;
+  if (!colours) return visible(text, { newlines: true });
+  return text
+    .split(OUR_COLOURS)
+    .map((part, n) => (n % 2 === 1 ? part : visible(part, { newlines: true })))
+    .join('');
+}
+
 const NAMED: Record<string, string> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
 function escaped(character: string): string {

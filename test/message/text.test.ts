@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { firstLine, quote, visible } from '../../src/message/text.ts';
+import { firstLine, harmless, quote, visible } from '../../src/message/text.ts';
 
 describe('visible', () => {
   test.each([
@@ -66,4 +66,23 @@ test('a quotation is one short, harmless line', () => {
       expect(Array.from(quote(text, 10)).length).toBeLessThanOrEqual(10 * 9 + 2);
     }),
   );
+});
+
+describe('harmless', () => {
+  test('finds whatever `visible` would change, and leaves everything else alone', () => {
+    const nasty = fc.string({
+      unit: fc.oneof(fc.constantFrom('\u001b', '\u009b', '\u202e', '\u00ad', '\u3164', '\n'), fc.string({ unit: 'binary', maxLength: 1 })),
+    });
+    fc.assert(fc.property(nasty, (text) => expect(harmless(text)).toBe(visible(text, { newlines: true }))));
+    for (let code = 0; code <= 0x10ffff; code++) {
+      const character = String.fromCodePoint(code);
+      if (visible(character, { newlines: true }) !== character && harmless(character) === character) expect.fail(`U+${code.toString(16)}`);
+    }
+  });
+
+  test('our colours stay where there are some, and nothing else', () => {
+    const text = '\u001b[31mred\u001b[39m \u001b[2J\u001b]0;x\u0007';
+    expect(harmless(text)).toBe('\\x1b[31mred\\x1b[39m \\x1b[2J\\x1b]0;x\\x07');
+    expect(harmless(text, { colours: true })).toBe('\u001b[31mred\u001b[39m \\x1b[2J\\x1b]0;x\\x07');
+  });
 });

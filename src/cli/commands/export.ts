@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { visible } from '../../message/text.ts';
 import type { CommandSpec, Run } from '../command.ts';
 
 export const spec: CommandSpec = {
@@ -25,8 +26,8 @@ export const run: Run = async ({ args: [directory = ''], options, cwd, open, pro
   });
   const { files, messages } = exported;
   const text = [
-    `Exported ${messages} ${messages === 1 ? 'message' : 'messages'} to ${exported.directory}`,
-    ...files.map((file) => `  ${file}`),
+    `Exported ${messages} ${messages === 1 ? 'message' : 'messages'} to ${visible(exported.directory)}`,
+    ...files.map((file) => `  ${visible(file)}`),
   ];
   return { data: exported, text: text.join('\n'), brief: exported.directory };
 };

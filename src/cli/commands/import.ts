@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Imported } from '../../comms.ts';
+import { visible } from '../../message/text.ts';
 import type { CommandSpec, Run } from '../command.ts';
 import { problemLines, sortedProblems } from '../problem-lines.ts';
 import type { Style } from '../style.ts';
@@ -36,7 +37,7 @@ export const run: Run = async ({ args: [source = ''], options, cwd, open, progre
     signal,
     onProgress: (done, total) => progress(done < total ? `Imported ${done} of ${total}…` : ''),
   });
-  const brief = imported.renumbered.map(({ from, to }) => `${from} ${to}`).join('\n');
+  const brief = imported.renumbered.map(({ from, to }) => `${visible(from)} ${to}`).join('\n');
   return { data: imported, text: textOf(imported, style), brief };
 };
 
@@ -52,7 +53,7 @@ function textOf({ imported, skipped, renumbered, problems, agents, dry_run }: Im
     ...(agents.length > 0 ? [`${dry_run ? 'Would register' : 'Registered'} ${agents.join(', ')}.`] : []),
     ...renumbered.map(
       ({ from, to }) =>
-        `  ${from === '' ? 'a message without an id' : style.id(from)} ${dry_run ? 'would become' : 'is now'} ${style.id(to)}`,
+        `  ${from === '' ? 'a message without an id' : style.id(visible(from))} ${dry_run ? 'would become' : 'is now'} ${style.id(to)}`,
     ),
     ...(problems.length > 0 ? ['Left out:', problemLines(sortedProblems(problems), style)] : []),
   ].join('\n');
