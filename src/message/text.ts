@@ -19,9 +19,9 @@ export function visible(text: string, { newlines = false }: { newlines?: boolean
   });
 }
 
-/** What the others are among, found fast: no property of characters has to be looked up for it. Where it finds nothing, nothing is. */
+/** What is none of the common characters that are harmless: found fast, since no property of characters is looked up for it. */
 const SUSPECT =
-  /[\u034f\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202f\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb\ud800-\udfff]/;
+  /[^\n\t -~\u00a1-\u00ac\u00ae-\u024f\u2010-\u2027\u2030-\u205e\u2190-\u2bff\u3000-\u3029\u3041-\u3096\u30a0-\u30ff\u4e00-\u9fff\uac00-\ud7a3]/;
 const OUR_COLOURS = /(\u001b\[\d{1,3}m)/;
 
 /**

@@ -43,3 +43,23 @@ test.each([
   expect(error.hint).toContain('schemas/context.query.schema.json');
   expect(await ctx.store.list()).toEqual([]);
 });
+
+test.each([
+  ['a repetition inside a repetition', { properties: { subject: { pattern: '^(a+)+$' } } }],
+  ['references that go round', { allOf: [{ $ref: '#' }] }],
+])('a schema with %s is stopped, and named', async (_, value) => {
+  const { ctx } = withSchema(value);
+  const error = await refusal(() => send(ctx, info({ type: 'context.query', subject: `${'a'.repeat(60)}!` })), 'INVALID_CONFIG');
+  expect(error.message).toContain('more than 2 s, or does not come to an end');
+  expect(error.details).toMatchObject({ file: 'schemas/context.query.schema.json' });
+});
+
+test('a type that is a path loads no schema', async () => {
+  const loads: string[] = [];
+  const validate = createOwnTypeValidator(async (type) => {
+    loads.push(type);
+    return { type: 'string' };
+  });
+  for (const type of ['../../evil', '/etc/evil', 'a/b.c', 'a.b\u0000', '']) expect(await validate({ type } as never)).toEqual([]);
+  expect(loads).toEqual([]);
+});

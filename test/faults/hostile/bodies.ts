@@ -21,7 +21,15 @@ export function bodies(): void {
       const sent: Message[] = [];
       for (const text of texts) {
         const said = `x${text}`;
-        const request = { from: 'claude', to: 'gpt', type: 'INFO', subject: said, details: `${text}\nmore`, context: { [said]: text, list: [text] }, metadata: { [said]: text } };
+        const request = {
+          from: 'claude',
+          to: 'gpt',
+          type: 'INFO',
+          subject: said,
+          details: `${text}\nmore`,
+          context: { [said]: text, list: [text] },
+          metadata: { [said]: text },
+        };
         sent.push((await comms.send({ ...request, idempotencyKey: `k${sent.length}` } as never)).message);
         figure('bodies sent, edited and archived', 1);
       }
@@ -52,18 +60,48 @@ export function bodies(): void {
       const put = (name: string, value: unknown) => writeFileSync(join(root, name), JSON.stringify(value));
       put('message.json', { from_agent: 'claude', to_agent: 'gpt', message_type: 'notice.keys', payload: keys });
       const comms = await openComms({ workspace: root, cwd: top });
-      const { message } = await comms.send({ from: 'claude', to: 'gpt', type: 'INFO', subject: 's', details: 'd', context: keys, metadata: keys } as never);
+      const { message } = await comms.send({
+        from: 'claude',
+        to: 'gpt',
+        type: 'INFO',
+        subject: 's',
+        details: 'd',
+        context: keys,
+        metadata: keys,
+      } as never);
       const [read] = (await comms.inbox({ agent: 'gpt' })).messages;
       expect(JSON.stringify(read?.content.context)).toBe(JSON.stringify(keys));
       expect(JSON.stringify(message.metadata)).toBe(JSON.stringify(keys));
       await comms.close();
-      put('channels.json', { version: '1.0', channels: { ...withInheritedKeys({ claude: null }), ops: withInheritedKeys('2026-01-17T12:00:00Z') } });
-      put('plan.json', { ...withInheritedKeys([]), phases: [{ id: 'constructor', agents: ['claude'], ...withInheritedKeys() }], tasks: [{ id: '__proto__', owner: 'gpt', depends_on: ['toString', 'constructor'], ...withInheritedKeys() }] });
+      put('channels.json', {
+        version: '1.0',
+        channels: { ...withInheritedKeys({ claude: null }), ops: withInheritedKeys('2026-01-17T12:00:00Z') },
+      });
+      put('plan.json', {
+        ...withInheritedKeys([]),
+        phases: [{ id: 'constructor', agents: ['claude'], ...withInheritedKeys() }],
+        tasks: [{ id: '__proto__', owner: 'gpt', depends_on: ['toString', 'constructor'], ...withInheritedKeys() }],
+      });
       put('reservations.json', { ...withInheritedKeys(), reservations: [withInheritedKeys()] });
       put('status.json', { ...withInheritedKeys(), agents: withInheritedKeys({ status: 'x' }) });
       const wrong: string[] = [];
       const look = async () => {
-        for (const argv of [['inbox', '--as', 'gpt'], ['status'], ['agents', 'list'], ['channel', 'list'], ['group', 'list'], ['plan', 'check'], ['task', 'list'], ['phase', 'list'], ['reservations'], ['stats'], ['doctor', '--fix'], ['send', '--message', join(root, 'message.json')], ['heartbeat', '--as', 'gpt'], ['brief', 'gpt']]) {
+        for (const argv of [
+          ['inbox', '--as', 'gpt'],
+          ['status'],
+          ['agents', 'list'],
+          ['channel', 'list'],
+          ['group', 'list'],
+          ['plan', 'check'],
+          ['task', 'list'],
+          ['phase', 'list'],
+          ['reservations'],
+          ['stats'],
+          ['doctor', '--fix'],
+          ['send', '--message', join(root, 'message.json')],
+          ['heartbeat', '--as', 'gpt'],
+          ['brief', 'gpt'],
+        ]) {
           const { stderr } = await run(argv);
           figure('commands with inherited keys', 1);
           if (stderr.includes('This is a bug')) wrong.push(`${argv.join(' ')}: ${stderr}`);

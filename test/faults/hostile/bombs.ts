@@ -17,7 +17,7 @@ const message = (change: string) =>
 /** JSON that is small to write and large to read. */
 const JSONS: Record<string, string> = {
   'nested 100,000 deep': message('['.repeat(100_000) + ']'.repeat(100_000)),
-  'objects 50,000 deep': message('{"a":'.repeat(50_000) + '1' + '}'.repeat(50_000)),
+  'objects 50,000 deep': message(`${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`),
   'numbers too large': message('[1e999,-1e999,1e-999,123456789012345678901234567890,0.1e400]'),
   'a text of 10 MB': message(JSON.stringify('x'.repeat(10_000_000))),
   'escapes that grow': message(JSON.stringify('\u0001'.repeat(1_000_000))),

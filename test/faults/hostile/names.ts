@@ -85,7 +85,8 @@ export function names(): void {
           const argv = place.map((word) => word.replaceAll('N', name));
           const { exit, stderr } = await run(argv);
           figure('names tried in places', 1);
-          if (exit === 1 && !/fetch|remote|repository|push/i.test(stderr)) wrong.push(`${JSON.stringify(argv).slice(0, 150)}: ${stderr.slice(0, 150)}`);
+          if (exit === 1 && !/fetch|remote|repository|push/i.test(stderr))
+            wrong.push(`${JSON.stringify(argv).slice(0, 150)}: ${stderr.slice(0, 150)}`);
         }
       expect(wrong).toEqual([]);
       expect(prototypeNow()).toEqual(before);
@@ -119,7 +120,8 @@ export function names(): void {
             () => undefined,
             (thrown: unknown) => thrown,
           );
-          if (error !== undefined && !(error instanceof CommsError)) wrong.push(`${call}(${JSON.stringify(name.slice(0, 30))}): ${String(error).slice(0, 150)}`);
+          if (error !== undefined && !(error instanceof CommsError))
+            wrong.push(`${call}(${JSON.stringify(name.slice(0, 30))}): ${String(error).slice(0, 150)}`);
         }
       }
       await comms.close();

@@ -409,6 +409,13 @@ describe('appendDurably', () => {
   });
 });
 
+test.skipIf(process.platform === 'win32')("appendDurably follows no link, which could lead to anybody's file", () => {
+  const link = path.join(dir, 'journal.ndjson');
+  fs.symlinkSync(file, link);
+  expect(errorOf(() => appendDurably(nodeFileSystem, link, Buffer.from('x\n'), { fsync: true }))).toMatchObject({ code: 'UNSAFE_PATH' });
+  expect(text()).toBe('old\n');
+});
+
 test('sweepTemps removes what a killed writer left, and nothing else', () => {
   const killed = withCalls({ renameSync: failingWith('EIO'), unlinkSync: failingWith('EIO') });
   errorOf(() => replace(killed, { keepReplacedIn: undefined }));

@@ -234,3 +234,17 @@ describe('whether a holder is gone', () => {
     expect(isGone({ ...ownIdentity(), ...difference })).toBe(expected);
   });
 });
+
+test.skipIf(process.platform === 'win32').each(['.', 'lock-records', 'replaced'])(
+  'a link out of the workspace in the place of %s is not followed',
+  async (name) => {
+    const outside = newDirectory();
+    const state = path.join(dir, '.state');
+    const place = path.join(state, name);
+    fs.mkdirSync(path.dirname(place), { recursive: true });
+    fs.symlinkSync(outside, place);
+    await expect(createLock({ stateDir: state }).acquire()).rejects.toMatchObject({ code: 'UNSAFE_PATH' });
+    expect(fs.readdirSync(outside)).toEqual([]);
+    fs.rmSync(outside, { recursive: true });
+  },
+);
