@@ -7,13 +7,16 @@ import { parseReservations, type ReservationsDocument, renderReservations } from
 import { agentOf } from './agents.ts';
 import type { CoreContext, DocumentPort } from './context.ts';
 import type { ReservationsRequest, Reserved, ReservedFiles, ReserveRequest, Unreserved, UnreserveRequest } from './reservation-requests.ts';
+import { refuseSensitive } from './said.ts';
 
 const LONGEST_TASK = 200;
 
-/** Reserves files, all or none. @throws RESERVED, USAGE, UNSAFE_PATH, UNKNOWN_AGENT, INVALID_WORKSPACE, LOCK_TIMEOUT */
+/** Reserves files, all or none. @throws SENSITIVE_DATA, CONTENT_FILTERED, RESERVED, USAGE, UNSAFE_PATH, UNKNOWN_AGENT, INVALID_WORKSPACE, LOCK_TIMEOUT */
 export async function reserveFiles(ctx: CoreContext, { agent, paths, task, ttlMs }: ReserveRequest): Promise<Reserved> {
   const holder = agentOf(ctx, agent);
   checkTask(task);
+  // Everybody reads it, and it may go into a commit.
+  await refuseSensitive(ctx, { task });
   if (paths.length === 0) throw new CommsError('USAGE', 'Nothing was named to reserve.', { hint: 'Name files, directories or globs.' });
   const globs = await globsOf(ctx, paths);
   let answer: Reserved = { reserved: [], renewed: [] };

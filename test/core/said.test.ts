@@ -25,6 +25,7 @@ describe('what reaches others without a message', () => {
     ['note', (note) => [held, (comms) => comms.releaseHeld({ id: 'msg-001', note })]],
     ['reason', (reason) => [held, (comms) => comms.rejectHeld({ id: 'msg-001', reason })]],
     ['current_task', (currentTask) => [claimed, (comms) => comms.heartbeat('gpt', { currentTask })]],
+    ['task', (task) => [claimed, (comms) => comms.reserve({ agent: 'gpt', paths: ['src/a'], task })]],
     ['status', (status) => [claimed, (comms) => comms.setPresence('gpt', { status })]],
   ])('%s: a secret is refused, named and masked, and nothing changed; other words pass', async (name, deed) => {
     const [open, act] = deed(`The key is ${SECRET}.`);

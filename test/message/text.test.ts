@@ -73,7 +73,11 @@ describe('harmless', () => {
     const nasty = fc.string({
       unit: fc.oneof(fc.constantFrom('\u001b', '\u009b', '\u202e', '\u00ad', '\u3164', '\n'), fc.string({ unit: 'binary', maxLength: 1 })),
     });
-    fc.assert(fc.property(nasty, (text) => expect(harmless(text)).toBe(visible(text, { newlines: true }))));
+    fc.assert(
+      fc.property(nasty, (text) => {
+        expect(harmless(text)).toBe(visible(text, { newlines: true }));
+      }),
+    );
     for (let code = 0; code <= 0x10ffff; code++) {
       const character = String.fromCodePoint(code);
       if (visible(character, { newlines: true }) !== character && harmless(character) === character) expect.fail(`U+${code.toString(16)}`);

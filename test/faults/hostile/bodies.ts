@@ -23,7 +23,7 @@ export function bodies(): void {
         const said = `x${text}`;
         const request = {
           from: 'claude',
-          to: 'gpt',
+          to: ['gpt'],
           type: 'INFO',
           subject: said,
           details: `${text}\nmore`,
@@ -62,7 +62,7 @@ export function bodies(): void {
       const comms = await openComms({ workspace: root, cwd: top });
       const { message } = await comms.send({
         from: 'claude',
-        to: 'gpt',
+        to: ['gpt'],
         type: 'INFO',
         subject: 's',
         details: 'd',

@@ -81,7 +81,7 @@ export function names(): void {
       const wrong: string[] = [];
       for (const [n, place] of PLACES.entries())
         for (const [m, name] of all.entries()) {
-          if (!LONG && (n + m) % 12 !== 0) continue;
+          if (!LONG && (n * 7 + m) % (spawns(place) ? 31 : 12) !== 0) continue;
           const argv = place.map((word) => word.replaceAll('N', name));
           const { exit, stderr } = await run(argv);
           figure('names tried in places', 1);
@@ -102,8 +102,8 @@ export function names(): void {
       for (const name of NAMES) {
         const request = { from: 'claude', type: 'INFO', subject: 's', details: 'd' };
         const calls: Record<string, () => Promise<unknown>> = {
-          send: () => comms.send({ ...request, to: name } as never),
-          from: () => comms.send({ ...request, from: name, to: 'gpt' } as never),
+          send: () => comms.send({ ...request, to: [name] }),
+          from: () => comms.send({ ...request, from: name, to: ['gpt'] }),
           json: () => comms.sendJson(JSON.stringify({ from_agent: name, to_agent: name, message_type: name, payload: { [name]: name } })),
           inbox: () => comms.inbox({ agent: name }),
           claim: () => comms.claim({ agent: name, id: name }),
@@ -129,6 +129,11 @@ export function names(): void {
       expect(strangersIn(top)).toEqual([]);
     });
   });
+}
+
+/** What runs git takes a hundred times as long. */
+function spawns([first = '']: readonly string[]): boolean {
+  return ['show', 'diff', 'log', 'commit', 'sync'].includes(first);
 }
 
 function strangersIn(top: string): string[] {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { LONG } from '../../long.ts';
 import { git } from '../../workspace/temporary.ts';
 import { figure } from '../figure.ts';
 import { MARKDOWN, SHELL } from './payloads.ts';
@@ -45,7 +46,8 @@ export function running(): void {
 
     test('is no option and no command of git, in commits, hooks and history', async () => {
       const { top, root, run } = await repository({ committed: true });
-      for (const text of ['--output=pwned', '-m', ...SHELL].map((each) => each.replaceAll('\0', ''))) {
+      const texts = LONG ? ['--output=pwned', '-m', ...SHELL] : ['--output=pwned', SHELL.join(' ')];
+      for (const text of texts.map((each) => each.replaceAll('\0', ''))) {
         writeFileSync(join(root, 'gpt-inbox.md'), inboxOf([hostileMessage(text, { id: 'msg-001', subject: text, sender: text })]));
         await run(['commit', '-m', text]);
         await run(['commit']);
@@ -126,7 +128,7 @@ export function running(): void {
     const text = `the key is ${KEY} of aws_access_key_id=${SECRET}`;
     writeFileSync(
       join(top, 'secret.json'),
-      JSON.stringify({ from_agent: 'claude', to_agent: 'gpt', message_type: 'INFO', payload: { note: text } }),
+      JSON.stringify({ from_agent: 'claude', to_agent: 'gpt', message_type: 'notice.secret', payload: { note: text } }),
     );
     await run(['send', '--from', 'claude', '--to', 'gpt', '--type', 'INFO', '--subject', 's', '--details', 'd']);
     const send = ['send', '--from', 'claude', '--to', 'gpt', '--type', 'INFO'];
@@ -150,7 +152,9 @@ export function running(): void {
         const { exit, stdout, stderr } = await run([...argv, ...more]);
         figure('secrets refused', 1);
         if (exit !== 7) wrong.push(`${argv.slice(0, 2).join(' ')}: exit ${exit}`);
-        if (secrets.some((secret) => (stdout + stderr).includes(secret)))
+        // `check --json` hands the sender's own message back to the sender.
+        const own = argv[0] === 'check' && more.length > 0;
+        if (!own && secrets.some((secret) => (stdout + stderr).includes(secret)))
           wrong.push(`${argv.slice(0, 2).join(' ')} repeats it: ${stdout}${stderr}`);
       }
     expect(wrong).toEqual([]);
