@@ -12,7 +12,7 @@ export type LoadSchema = (type: string) => Promise<unknown>;
 /** A schema of a page compiles in some tens of ms, where nothing else keeps the machine busy. */
 const MAX_COMPILE_MS = 10_000;
 /** Far more than a message takes that is read once or some times over. */
-const MAX_CHECK_MS = 2_000;
+const MAX_CHECK_MS = 1_000;
 
 /**
  * Validates messages of the workspace's own types. A schema describes the whole message, as the built-in ones do, and may

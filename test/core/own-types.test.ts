@@ -50,7 +50,7 @@ test.each([
 ])('a schema with %s is stopped, and named', async (_, value) => {
   const { ctx } = withSchema(value);
   const error = await refusal(() => send(ctx, info({ type: 'context.query', subject: `${'a'.repeat(60)}!` })), 'INVALID_CONFIG');
-  expect(error.message).toContain('more than 2 s, or does not come to an end');
+  expect(error.message).toContain('more than 1 s, or does not come to an end');
   expect(error.details).toMatchObject({ file: 'schemas/context.query.schema.json' });
 });
 

@@ -8,7 +8,7 @@ import { figure } from '../figure.ts';
 import { type Jobs, startJobs } from './jobs.ts';
 import { inboxOf } from './workspace.ts';
 
-const MANY = LONG ? 1_000_000 : 100_000;
+const MANY = LONG ? 1_000_000 : 20_000;
 const START = '2026-01-17T12:00:00Z';
 
 const message = (change: string) =>
@@ -19,7 +19,7 @@ const JSONS: Record<string, string> = {
   'nested 100,000 deep': message('['.repeat(100_000) + ']'.repeat(100_000)),
   'objects 50,000 deep': message(`${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`),
   'numbers too large': message('[1e999,-1e999,1e-999,123456789012345678901234567890,0.1e400]'),
-  'a text of 10 MB': message(JSON.stringify('x'.repeat(10_000_000))),
+  'a text of megabytes': message(JSON.stringify('x'.repeat(LONG ? 10_000_000 : 2_000_000))),
   'escapes that grow': message(JSON.stringify('\u0001'.repeat(1_000_000))),
   'very many keys': message(`{${Array.from({ length: MANY }, (_, n) => `"k${n}":${n}`).join(',')}}`),
   'one key very often': message(`{${'"a":1,'.repeat(MANY)}"a":2}`),
@@ -56,7 +56,7 @@ export function bombs(): void {
       for (const [name, json] of Object.entries(JSONS)) {
         const { exit } = await run(['send', '--message', '-', '--from', 'claude'], json);
         expect({ name, ok: [0, 2, 6].includes(exit) }).toEqual({ name, ok: true });
-        await run(['validate', '-'], json);
+        if (LONG) await run(['validate', '-'], json);
       }
     });
 
@@ -69,7 +69,7 @@ export function bombs(): void {
         );
         const listed = await run(['inbox', '--as', 'gpt', '--json']);
         expect({ name, exit: listed.exit, found: listed.stdout.includes('msg-777') }).toEqual({ name, exit: 0, found: true });
-        await run(['doctor', '--json']);
+        if (LONG) await run(['doctor', '--json']);
       }
       write('gpt-inbox.md', inboxOf([]));
     });

@@ -81,7 +81,7 @@ export function names(): void {
       const wrong: string[] = [];
       for (const [n, place] of PLACES.entries())
         for (const [m, name] of all.entries()) {
-          if (!LONG && (n * 7 + m) % (spawns(place) ? 31 : 12) !== 0) continue;
+          if (!LONG && (n * 7 + m) % (spawns(place) ? 67 : 31) !== 0) continue;
           const argv = place.map((word) => word.replaceAll('N', name));
           const { exit, stderr } = await run(argv);
           figure('names tried in places', 1);

@@ -61,13 +61,13 @@ const DIRECTORIES = [
 
 const COMMANDS = [
   ['send', '--from', 'claude', '--to', 'gpt', '--type', 'own.type', '--subject', 's', '--details', 'd', '--attach', '../outside.txt'],
-  ['inbox', '--as', 'gpt'],
   ['status'],
   ['validate'],
-  ['heartbeat', '--as', 'gpt'],
   ['doctor', '--fix'],
   ...(LONG
     ? [
+        ['inbox', '--as', 'gpt'],
+        ['heartbeat', '--as', 'gpt'],
         ['done', 'msg-001', '--as', 'gpt'],
         ['archive', '--rotate'],
         ['channel', 'subscribe', 'ops', '--as', 'gpt'],

@@ -47,6 +47,15 @@ const BOMBS: Record<string, unknown> = {
   'no schema': [],
 };
 
+/** What keeps the machine busy for as long as it may; the short form is content with two. */
+const SLOW = [
+  'two alternatives of one text',
+  'a catastrophic name of a property',
+  'references that double (anyOf)',
+  'references that double (oneOf)',
+];
+const bombs = Object.entries(BOMBS).filter(([name]) => LONG || !SLOW.includes(name));
+
 /** Each is unusual, and may be used or refused. */
 const ODD: Record<string, unknown> = {
   'a huge enum': subject({ enum: Array.from({ length: LONG ? 300_000 : 30_000 }, (_, n) => `value ${n}`) }),
@@ -84,7 +93,7 @@ export function schemas(): void {
     };
 
     test('what is a bomb is refused with a code and its file, and the command ends', async () => {
-      for (const [n, [name, schema]] of Object.entries(BOMBS).entries()) {
+      for (const [n, [name, schema]] of bombs.entries()) {
         const result = await send(schema, n);
         expect(result, `${name} did not come back`).toBeDefined();
         const answer = JSON.parse(result?.stdout ?? '') as { error?: { code: string; message: string; details: { file: string } } };
