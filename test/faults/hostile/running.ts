@@ -128,7 +128,7 @@ export function running(): void {
     const text = `the key is ${KEY} of aws_access_key_id=${SECRET}`;
     writeFileSync(
       join(top, 'secret.json'),
-      JSON.stringify({ from_agent: 'claude', to_agent: 'gpt', message_type: 'notice.secret', payload: { note: text } }),
+      JSON.stringify({ sender: 'claude', recipient: 'gpt', type: 'INFO', subject: 's', content: { details: text } }),
     );
     await run(['send', '--from', 'claude', '--to', 'gpt', '--type', 'INFO', '--subject', 's', '--details', 'd']);
     const send = ['send', '--from', 'claude', '--to', 'gpt', '--type', 'INFO'];
