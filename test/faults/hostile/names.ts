@@ -76,12 +76,12 @@ export function names(): void {
       writeFileSync(join(around, 'neighbour', 'x'), 'untouched');
       const { top, run } = await repository({ committed: true });
       const before = prototypeNow();
-      // In the short form every place has some of the names, and every name some places.
+      // In the short form every place has some of the names, and what runs git few.
       const all = [...NAMES, ...SHELL].map((name) => name.replaceAll('\0', '')).filter((name) => !name.includes('x/'));
       const wrong: string[] = [];
       for (const [n, place] of PLACES.entries())
         for (const [m, name] of all.entries()) {
-          if (!LONG && (n * 7 + m) % (spawns(place) ? 67 : 31) !== 0) continue;
+          if (!LONG && (n * 7 + m) % (spawns(place) ? 97 : 47) !== 0) continue;
           const argv = place.map((word) => word.replaceAll('N', name));
           const { exit, stderr } = await run(argv);
           figure('names tried in places', 1);
