@@ -22,13 +22,11 @@ export function dueOf(message: Message, now: number, maxAttempts: number): Due |
   if (message.status === 'IN_PROGRESS') {
     const end = timeOf(message.delivery?.lease_expires_at);
     if (end === undefined || end > now) return undefined;
-    return attemptsOf(message) >= maxAttempts ? 'exhausted' : 'return';
+    if (attemptsOf(message) >= maxAttempts) return 'exhausted';
+    // It would be PENDING and past its time: what a sweep leaves behind must not be due at once.
+    return isExpired(message, now) ? 'expired' : 'return';
   }
-  if (message.status === 'PENDING') {
-    const end = timeOf(message.expires_at);
-    if (end !== undefined && end <= now) return 'expired';
-  }
-  return undefined;
+  return message.status === 'PENDING' && isExpired(message, now) ? 'expired' : undefined;
 }
 
 /** When something comes due next, in ms since the epoch; undefined for never. */
@@ -186,6 +184,10 @@ export function heldBack(message: Message, reason: string, now: number): Message
 /** Whether a copy was held and never released: it may reach its inbox by a decision only. */
 export function isUndecided({ delivery }: Message): boolean {
   return delivery?.held_at !== undefined && delivery.released_at === undefined;
+}
+
+function isExpired({ expires_at }: Message, now: number): boolean {
+  return (timeOf(expires_at) ?? Number.POSITIVE_INFINITY) <= now;
 }
 
 const NO_LEASE = { lease_token: undefined, lease_expires_at: undefined, claimed_by: undefined, claimed_at: undefined } as const;

@@ -5,6 +5,7 @@ import { claimCases } from './conformance/claim.ts';
 import { completesCases } from './conformance/completes.ts';
 import { deadCases } from './conformance/dead.ts';
 import { deliverCases } from './conformance/deliver.ts';
+import { dueCases } from './conformance/due.ts';
 import { heldCases } from './conformance/held.ts';
 import { holderCases } from './conformance/holder.ts';
 import { leaseCases } from './conformance/leases.ts';
@@ -35,6 +36,7 @@ export function conformance(name: string, open: (options: StoreOptions) => Promi
     deliverCases(suite);
     claimCases(suite);
     leaseCases(suite);
+    dueCases(suite);
     holderCases(suite);
     completesCases(suite);
     deadCases(suite);

@@ -9,7 +9,7 @@ import { withHeartbeats } from '../presence.ts';
 import { inQuery } from '../query.ts';
 import { EVERY_SECTION } from '../sections.ts';
 import type { Copy, ListQuery, Section } from '../store.ts';
-import { viewOf } from '../verbs/sweep.ts';
+import { viewOf } from '../verbs/view.ts';
 import { type Broken, brokenIn } from './broken.ts';
 import { readCheckpoint } from './checkpoint.ts';
 import { hasGrown } from './durable/replaced.ts';

@@ -7,7 +7,7 @@ import { inQuery } from '../query.ts';
 import type { Copy, Heartbeat, ListQuery, Store, WatchOptions } from '../store.ts';
 import { type Channels, subscribed, subscriptionsIn, unsubscribed } from '../subscriptions.ts';
 import { type Transact, verbsOver } from '../verbs/over-session.ts';
-import { viewOf } from '../verbs/sweep.ts';
+import { viewOf } from '../verbs/view.ts';
 import { emptyState, inboxesOf, type MemoryState, sessionOver } from './memory-session.ts';
 
 /** Messages in the memory of one process: for tests, and for agents that live in one program. */

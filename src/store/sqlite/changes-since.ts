@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { copyKey, eventsBetween, type Seen, seenOf, waitingIn } from '../changes.ts';
 import type { StoreOptions } from '../options.ts';
 import type { Copy, StoreEvent } from '../store.ts';
-import { viewOf } from '../verbs/sweep.ts';
+import { viewOf } from '../verbs/view.ts';
 import { given, lazily, sqlite } from './kysely.ts';
 import type { CopyQueries } from './queries.ts';
 import { type CopyRow, copyIn } from './rows.ts';

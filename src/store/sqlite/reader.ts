@@ -7,7 +7,7 @@ import type { StoreOptions } from '../options.ts';
 import { withHeartbeats } from '../presence.ts';
 import { inQuery } from '../query.ts';
 import type { Copy, ListQuery } from '../store.ts';
-import { viewOf } from '../verbs/sweep.ts';
+import { viewOf } from '../verbs/view.ts';
 import type { AgentTable } from './agent-table.ts';
 import { given, lazily, sqlite } from './kysely.ts';
 import { numberOfRow } from './numbers.ts';

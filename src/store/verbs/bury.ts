@@ -1,12 +1,10 @@
 import { isPlainId } from '../../message/ids.ts';
-import { buried } from '../../message/lifecycle.ts';
 import type { Message } from '../../message/message.ts';
 import type { Session } from '../session.ts';
 import type { Copy } from '../store.ts';
 import { type Notice, tellSender } from './notice.ts';
 import { withId } from './own-copy.ts';
-
-export type DeadReason = 'failed' | 'expired' | 'rejected';
+import { type DeadReason, deadOf } from './view.ts';
 
 /**
  * Moves a copy to the dead letters. The sender of a message that asked for a response is told by an INFO, once for each
@@ -22,12 +20,6 @@ export function bury(session: Session, copy: Copy, reason: DeadReason, error?: s
     tellSender(session, copy.message, bounce(copy, reason, dead), dead.id);
   }
   return dead;
-}
-
-/** A copy as a dead letter. Its recipient is the inbox where it lay, whatever somebody wrote by hand: that is where it goes back to. */
-export function deadOf(copy: Copy, reason: DeadReason, now: number, error?: string): Message {
-  const dead = buried(copy.message, reason, now, error);
-  return dead.recipient === copy.inbox ? dead : { ...dead, recipient: copy.inbox };
 }
 
 function isStillHeld(session: Session, id: string): boolean {

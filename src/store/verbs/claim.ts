@@ -1,5 +1,5 @@
 import { CommsError } from '../../errors.ts';
-import { claimed, isClaimable } from '../../message/lifecycle.ts';
+import { claimed, dueOf, isClaimable } from '../../message/lifecycle.ts';
 import type { Message } from '../../message/message.ts';
 import { byUrgency } from '../../message/priority.ts';
 import type { Session } from '../session.ts';
@@ -24,7 +24,10 @@ export function claim(session: Session, { agent, id, leaseMs = session.rules.lea
 function nextOf(session: Session, agent: string, filter: ClaimRequest['filter']): Copy {
   const order = byUrgency(session.now, session.rules.riseAfterMs);
   let next: Copy | undefined;
-  const passes = (message: Message) => isClaimable(message, session.now) && (filter === undefined || filter(message));
+  const { now, rules } = session;
+  // More may have expired than the sweep before has put down.
+  const isOver = (message: Message) => dueOf(message, now, rules.maxAttempts) === 'expired';
+  const passes = (message: Message) => isClaimable(message, now) && !isOver(message) && (filter === undefined || filter(message));
   for (const copy of inboxesOf(session, agent).flatMap((inbox) => session.candidates(inbox, passes))) {
     if (next === undefined || order(copy.message, next.message) < 0) next = copy;
   }

@@ -4,7 +4,8 @@ import { timeOf } from '../../message/time.ts';
 import { notDead } from '../query.ts';
 import type { Session } from '../session.ts';
 import type { Copy, Purged, PurgeRequest, RedriveRequest } from '../store.ts';
-import { sweepCopies, sweepInbox, viewOf } from './sweep.ts';
+import { inboxesWithDue, sweepCopies, sweepInbox } from './sweep.ts';
+import { viewOf } from './view.ts';
 
 /**
  * Puts dead copies back where they came from; all that are meant, or none. What was held and never released is held again,
@@ -39,7 +40,7 @@ export function purge(session: Session, request: PurgeRequest): Purged {
 }
 
 function stored(session: Session, { section }: PurgeRequest): Copy[] {
-  if (section === 'dead') for (const name of session.inboxes()) sweepInbox(session, name, Number.POSITIVE_INFINITY);
+  if (section === 'dead') for (const name of inboxesWithDue(session)) sweepInbox(session, name, Number.POSITIVE_INFINITY);
   return session.inboxesWith(section).flatMap((name) => session.copies(name, section));
 }
 
@@ -48,8 +49,7 @@ function seen(session: Session, { section }: PurgeRequest): Copy[] {
   const { now, rules } = session;
   const lying = session.inboxesWith(section).flatMap((name) => session.copies(name, section));
   if (section !== 'dead') return lying;
-  const inboxes = new Set([...session.inboxes(), ...session.inboxesWith('held')]);
-  const due = [...inboxes].flatMap((name) => session.due(name).map((copy) => viewOf(copy, now, rules.maxAttempts)));
+  const due = [...inboxesWithDue(session)].flatMap((name) => session.due(name).map((copy) => viewOf(copy, now, rules.maxAttempts)));
   return [...lying, ...due.filter((copy) => copy.section === 'dead')];
 }
 

@@ -6,6 +6,7 @@ import type { Copy, Delivered, DeliverRequest, DeliveryOutcome, HolderRequest } 
 import { complete } from './hold.ts';
 import { openCopy } from './own-copy.ts';
 import { type Limited, takeTokens } from './rate.ts';
+import { viewOf } from './view.ts';
 
 /**
  * Puts a copy of the draft into the inbox of each recipient, all under one new id. A draft whose idempotency key its
@@ -20,7 +21,7 @@ export function deliver(session: Session, { draft, recipients, completes, limits
   const first = before[0];
   if (first) {
     if (completes) completeIfOpen(session, { ...completes, result: answeredBy(first.message.id) });
-    return { message: first.message, deliveries: before.map(outcomeBefore) };
+    return { message: first.message, deliveries: before.map((copy) => outcomeBefore(session, copy)) };
   }
   for (const recipient of recipients) {
     if (session.hasInbox(recipient)) continue;
@@ -49,9 +50,10 @@ function outcomeNow(recipient: string, hold: string | undefined): DeliveryOutcom
 }
 
 /** Of a key that was used before; nothing was delivered twice in either case. */
-function outcomeBefore({ inbox, section, message: { delivery } }: Copy): DeliveryOutcome {
+function outcomeBefore({ now, rules }: Session, copy: Copy): DeliveryOutcome {
+  const { inbox, section, message } = viewOf(copy, now, rules.maxAttempts);
   if (section !== 'held') return { recipient: inbox, outcome: 'duplicate' };
-  const reason = delivery?.held_reason;
+  const reason = message.delivery?.held_reason;
   return { recipient: inbox, outcome: 'held', ...(typeof reason === 'string' && { reason }) };
 }
 

@@ -5,8 +5,8 @@ import { notHeld } from '../query.ts';
 import { dueAtIn } from '../sections.ts';
 import type { Session } from '../session.ts';
 import type { Copy, RejectHeldRequest, ReleaseHeldRequest } from '../store.ts';
-import { deadOf } from './bury.ts';
 import { type Notice, tellSender } from './notice.ts';
+import { deadOf } from './view.ts';
 
 /**
  * Puts all held copies of a message into their inboxes, or none.

@@ -33,7 +33,7 @@ export function unblock(session: Session, request: HolderRequest): Copy {
 
 /** Notes the error and puts the message back after a back-off, or, rejected or at the last attempt, into the dead letters. */
 export function fail(session: Session, request: HolderRequest & { error: string; reject?: boolean }): Copy {
-  const copy = openCopy(session, request.agent, request.id);
+  const copy = changeable(session, request);
   const { message, exhausted } = failed(copy.message, holderOf(session, request), request.error, session.rules.maxAttempts);
   if (exhausted || request.reject) {
     const reason = request.reject ? 'rejected' : 'failed';
@@ -44,16 +44,20 @@ export function fail(session: Session, request: HolderRequest & { error: string;
 }
 
 function change(session: Session, request: HolderRequest, transition: (message: Message, holder: Holder) => Message): Copy {
-  const copy = openCopy(session, request.agent, request.id);
-  if (copy.section === 'archived') {
-    throw new CommsError('WRONG_STATUS', `Message ${request.id} is archived; there is nothing left to do.`, {
-      hint: `Run "comms read ${request.id}" to see it.`,
-      details: { id: request.id, status: copy.message.status },
-    });
-  }
+  const copy = changeable(session, request);
   const message = transition(copy.message, holderOf(session, request));
   session.update(copy, message);
   return { ...copy, message };
+}
+
+/** The agent's copy, unless it is archived: whatever token is shown, that is over. */
+function changeable(session: Session, { agent, id }: HolderRequest): Copy {
+  const copy = openCopy(session, agent, id);
+  if (copy.section !== 'archived') return copy;
+  throw new CommsError('WRONG_STATUS', `Message ${id} is archived; there is nothing left to do.`, {
+    hint: `Run "comms read ${id}" to see it.`,
+    details: { id, status: copy.message.status },
+  });
 }
 
 function holderOf(session: Session, { agent, token }: HolderRequest): Holder {

@@ -1,9 +1,9 @@
 import { CommsError } from '../../errors.ts';
 import type { Message } from '../../message/message.ts';
 import { inboxesReadBy } from '../groups.ts';
-import { dueOfIn } from '../sections.ts';
 import type { Session } from '../session.ts';
 import type { Copy } from '../store.ts';
+import { viewOf } from './view.ts';
 
 /** The inboxes that an agent may take messages from. */
 export function inboxesOf({ rules }: Session, agent: string): string[] {
@@ -11,16 +11,15 @@ export function inboxesOf({ rules }: Session, agent: string): string[] {
 }
 
 /**
- * The copy of a message that lies in the agent's own inbox, or in that of one of its groups. Where an id was taken twice by hand, the open one comes first.
+ * The copy of a message that lies in the agent's own inbox, or in that of one of its groups, as readers are shown it. Where an id was taken twice by hand, the open one comes first.
  * @throws MESSAGE_NOT_FOUND, also for messages of others; the hint names their inbox.
  */
 export function openCopy(session: Session, agent: string, id: string): Copy {
-  const copies = inboxesOf(session, agent).flatMap((inbox) => [...session.find(id, inbox)]);
-  // What has expired is dead for every reader already, though no sweep has put it down yet.
-  const isDead = ({ section, message }: Copy) =>
-    section === 'dead' || dueOfIn(section, message, session.now, session.rules.maxAttempts) === 'expired';
+  const stored = inboxesOf(session, agent).flatMap((inbox) => [...session.find(id, inbox)]);
+  // What is due counts, though no sweep has put it down yet: what every reader is shown as dead is dead, and a lease that ran out is none.
+  const copies = stored.map((copy) => viewOf(copy, session.now, session.rules.maxAttempts));
   // What is held has not reached the inbox yet.
-  const alive = copies.filter((copy) => copy.section !== 'held' && !isDead(copy));
+  const alive = copies.filter(({ section }) => section === 'active' || section === 'archived');
   const copy = alive.find(({ section, message }) => section === 'active' && message.status !== 'COMPLETED') ?? alive[0];
   if (copy) return copy;
   throw new CommsError('MESSAGE_NOT_FOUND', `There is no message ${id} in the inbox of ${agent}.`, {
@@ -28,7 +27,7 @@ export function openCopy(session: Session, agent: string, id: string): Copy {
       session,
       agent,
       id,
-      copies.filter(isDead),
+      copies.filter(({ section }) => section === 'dead'),
       copies.some(({ section }) => section === 'held'),
     ),
     details: { id, agent },

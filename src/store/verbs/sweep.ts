@@ -2,7 +2,8 @@ import { type Due, returned } from '../../message/lifecycle.ts';
 import { dueOfIn } from '../sections.ts';
 import type { Session } from '../session.ts';
 import type { Copy, SweepRequest, Swept } from '../store.ts';
-import { bury, deadOf } from './bury.ts';
+import { bury } from './bury.ts';
+import { errorOf } from './view.ts';
 
 /** How many copies of one inbox a write puts in order on its way; the rest wait for the next write. */
 const SWEEP_LIMIT = 100;
@@ -10,8 +11,7 @@ const SWEEP_LIMIT = 100;
 /** Puts down what is due in every inbox: leases that ran out, messages past their time. Bounded by `limit` an inbox. */
 export function sweep(session: Session, { limit = Number.POSITIVE_INFINITY, dryRun = false }: SweepRequest = {}): Swept {
   const swept: Swept = { leases: [], expired: [], left: 0 };
-  // What is held may be for somebody who is gone.
-  for (const inbox of new Set([...session.inboxes(), ...session.inboxesWith('held')])) {
+  for (const inbox of inboxesWithDue(session)) {
     const due = dueIn(session, inbox);
     swept.left += Math.max(0, due.length - limit);
     for (const { copy, why } of due.slice(0, limit)) {
@@ -22,6 +22,11 @@ export function sweep(session: Session, { limit = Number.POSITIVE_INFINITY, dryR
   return swept;
 }
 
+/** Where something may be due; what is held may be for somebody who is gone. */
+export function inboxesWithDue(session: Session): Set<string> {
+  return new Set([...session.inboxes(), ...session.inboxesWith('held')]);
+}
+
 /** What every write does for the inboxes that it touches. */
 export function sweepInbox(session: Session, inbox: string, limit = SWEEP_LIMIT): void {
   for (const { copy, why } of dueIn(session, inbox).slice(0, limit)) putDown(session, copy, why);
@@ -30,14 +35,6 @@ export function sweepInbox(session: Session, inbox: string, limit = SWEEP_LIMIT)
 /** The same for single copies. */
 export function sweepCopies(session: Session, copies: readonly Copy[]): void {
   for (const { copy, why } of copies.flatMap((copy) => asDue(session, copy))) putDown(session, copy, why);
-}
-
-/** The copy as it is now, for readers, who change nothing: what is due is shown as if a sweep had just been. */
-export function viewOf(copy: Copy, now: number, maxAttempts: number): Copy {
-  const due = dueOfIn(copy.section, copy.message, now, maxAttempts);
-  if (due === undefined) return copy;
-  if (due === 'return') return { ...copy, message: returned(copy.message) };
-  return { ...copy, section: 'dead', message: deadOf(copy, due === 'expired' ? 'expired' : 'failed', now, errorOf(due)) };
 }
 
 interface DueCopy {
@@ -59,8 +56,4 @@ function asDue({ now, rules }: Session, copy: Copy): DueCopy[] {
 function putDown(session: Session, copy: Copy, why: Due): void {
   if (why === 'return') session.update(copy, returned(copy.message));
   else bury(session, copy, why === 'expired' ? 'expired' : 'failed', errorOf(why));
-}
-
-function errorOf(why: Due): string | undefined {
-  return why === 'exhausted' ? 'The lease ran out.' : undefined;
 }

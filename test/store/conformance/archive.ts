@@ -36,6 +36,7 @@ export function archiveCases(suite: Suite): void {
       expect((await only('msg-001')).section).toBe('archived');
       expect(await refusal(suite.store.complete({ agent: 'gpt', id: 'msg-001' }))).toBe('WRONG_STATUS');
       expect(await refusal(suite.store.fail({ agent: 'gpt', id: 'msg-001', error: 'late' }))).toBe('WRONG_STATUS');
+      expect(await refusal(suite.store.fail({ agent: 'gpt', id: 'msg-001', token: 'stale', error: 'late' }))).toBe('WRONG_STATUS');
       expect(await refusal(suite.store.claim({ agent: 'gpt', id: 'msg-001' }))).toBe('WRONG_STATUS');
     });
 
