@@ -15,7 +15,7 @@ import './watcher/lost-sight.ts';
 
 /** Watchers in processes of their own are told of every message exactly once, whoever wrote it. */
 
-const ROUNDS = LONG ? 20 : 1;
+const ROUNDS = LONG ? 10 : 1;
 const GAPS = LONG ? Array.from({ length: 21 }, (_, at) => at * 5) : [0, 1, 5, 20, 45, 75, LONGEST_GAP_MS];
 const BURST = LONG ? { senders: 8, each: 250 } : { senders: 3, each: 12 };
 /** After how many messages another watcher begins. */
