@@ -17,9 +17,9 @@ import './watcher/lost-sight.ts';
 
 const ROUNDS = LONG ? 10 : 1;
 const GAPS = LONG ? Array.from({ length: 21 }, (_, at) => at * 5) : [0, 1, 5, 20, 45, 75, LONGEST_GAP_MS];
-const BURST = LONG ? { senders: 8, each: 250 } : { senders: 3, each: 12 };
+const BURST = LONG ? { senders: 6, each: 100 } : { senders: 3, each: 12 };
 /** After how many messages another watcher begins. */
-const STARTS = LONG ? [3, 100, 400, 900, 1_500] : [3, 15];
+const STARTS = LONG ? [3, 50, 150, 300, 450] : [3, 15];
 
 const WRITERS: [string, StoreName, string | undefined][] = [
   ['sends (files)', 'files', undefined],

@@ -17,7 +17,7 @@ export interface WatcherProcess {
   /** What it told on stderr. */
   stderr(): string;
   ready(): Promise<void>;
-  /** Resolves when `test` holds, looked at after each event. Fails after so many ms, by default a minute. */
+  /** Resolves when `test` holds, looked at after each event. Fails after so many ms without an event, by default a minute. */
   until(test: () => boolean, what: string, withinMs?: number): Promise<void>;
   /** Ends it, and resolves when everything that it printed was read. */
   end(): Promise<void>;
@@ -57,7 +57,10 @@ export function heard([program = '', ...argv]: string[], cwd: string, env: NodeJ
         looks.delete(look);
         settle();
       };
-      const look = () => test() && end(resolve);
+      const look = () => {
+        timer.refresh();
+        if (test()) end(resolve);
+      };
       const timer = setTimeout(() => end(() => reject(new Error(`not told: ${what}\n${shortly(events)}\n${stderr}`))), withinMs);
       looks.add(look);
       look();
