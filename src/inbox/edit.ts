@@ -1,10 +1,11 @@
 import type { Message } from '../message/message.ts';
-import { type Block, type InboxDocument, type InboxSection, isBlock, type Segment } from './document.ts';
+import { type Block, type InboxDocument, type InboxSection, isBlock, renderInbox, type Segment } from './document.ts';
 import { idOf, isCompleted } from './envelope.ts';
 import { headingId } from './headings.ts';
 import { editJson } from './json-edit.ts';
 import { breaksIn, leadingBlank, trailingBlank } from './lines.ts';
 import { leadAfter, messageText, trailBefore } from './message-text.ts';
+import { parseInbox } from './parse.ts';
 import { toLatin1 } from './source.ts';
 import { headFrom, indexOfBlock, spliced, tailBefore } from './splice.ts';
 
@@ -64,7 +65,9 @@ export function moveToArchived(doc: InboxDocument, block: Block, message?: Recor
   const changed = closed(message === undefined ? block : updated(block, message), doc);
   const state =
     changed.message === undefined ? { section: 'active' as const, place: 'archived' as const } : stateOf(changed.message, 'archived');
-  return insertArchived(removeMessage(doc, block), { ...changed, ...state });
+  const rest = removeMessage(doc, block);
+  // What an open fence hid counts when the fence is gone: a heading of templates, say, under which nobody would find the message.
+  return insertArchived(block.open ? parseInbox(renderInbox(rest)) : rest, { ...changed, ...state });
 }
 
 /** The offset in bytes at which {@link appendMessage} puts an active message. */

@@ -47,12 +47,17 @@ function blockProblems(block: Block): Problem[] {
 }
 
 function duplicateProblems(blocks: readonly Block[]): Problem[] {
-  const before = new Map<string, Block[]>();
+  const before = new Map<string, SameId>();
   return blocks.flatMap((block): Problem[] => {
     if (block.id === undefined || block.kind === 'broken') return [];
-    const same = before.get(block.id) ?? [];
-    before.set(block.id, [...same, block]);
-    const earlier = same.find((other) => !areCopies(other, block));
+    const same = before.get(block.id);
+    if (!same) {
+      before.set(block.id, { first: block, copies: new Map([[block.message?.recipient, block]]) });
+      return [];
+    }
+    const earlier = takenBy(same, block);
+    if (!isOfUid(same.first, block)) same.stranger ??= block;
+    else if (!same.copies.has(block.message?.recipient)) same.copies.set(block.message?.recipient, block);
     if (!earlier) return [];
     const message = `The id ${block.id} is taken by the message in line ${earlier.line}.`;
     return [
@@ -61,9 +66,26 @@ function duplicateProblems(blocks: readonly Block[]): Problem[] {
   });
 }
 
-/** Whether two blocks are one message for two recipients, as they stand side by side in a file of several inboxes. */
-function areCopies({ message: one }: Block, { message: other }: Block): boolean {
-  return typeof one?.uid === 'string' && one.uid === other?.uid && one.recipient !== other.recipient;
+/** What has to be known of the blocks with one id, so that the next one need not be compared with each of them. */
+interface SameId {
+  first: Block;
+  /** The first one to each recipient that is the same message as `first`. */
+  copies: Map<unknown, Block>;
+  /** The first one that is another message. */
+  stranger?: Block;
+}
+
+/** The earliest block that this one is no copy of: copies are one message for different recipients, as they stand side by side in a file of several inboxes. */
+function takenBy({ first, copies, stranger }: SameId, block: Block): Block | undefined {
+  const { recipient } = block.message ?? {};
+  if (!isOfUid(first, block) || first.message?.recipient === recipient) return first;
+  const twin = copies.get(recipient);
+  if (!twin || !stranger) return twin ?? stranger;
+  return twin.line < stranger.line ? twin : stranger;
+}
+
+function isOfUid({ message: one }: Block, { message: other }: Block): boolean {
+  return typeof one?.uid === 'string' && one.uid === other?.uid;
 }
 
 const HINTS = {

@@ -36,7 +36,7 @@ export function readFence(source: Source, fence: JsonFence, heading: PlacedHeadi
       id,
       json: content.json,
       jsonEnd,
-      error: errorOf(fence, content),
+      error: errorOf(source, fence, content),
     });
   }
   const { json, message } = content;
@@ -81,9 +81,11 @@ function block(
   };
 }
 
-function errorOf(fence: JsonFence, { code, reason, json, offset }: BrokenContent): BlockError {
+function errorOf({ text }: Source, fence: JsonFence, { code, reason, json, offset }: BrokenContent): BlockError {
   const before = json.slice(0, offset);
-  return { code, message: reason, line: fence.line + 1 + breaksIn(before), column: offset - before.lastIndexOf('\n') };
+  // A file that ends with the opening fence has no line below it.
+  const first = text.charAt(fence.jsonStart - 1) === '\n' ? fence.line + 1 : fence.line;
+  return { code, message: reason, line: first + breaksIn(before), column: offset - before.lastIndexOf('\n') };
 }
 
 /** After the JSON of an open fence: the end of the line, where nothing else stands on it but a misplaced fence. */

@@ -9,8 +9,10 @@ import { openSubject, STORES, type StoreName } from './model/subject.ts';
 import { COMMANDS } from './model/verbs.ts';
 
 /** How many histories are tried on each store, and on the three in step; those that write to a disk are slower. */
-const RUNS = LONG ? { memory: 1500, sqlite: 400, files: 250, 'all in step': 100 } : { memory: 25, sqlite: 14, files: 8, 'all in step': 4 };
+const RUNS = LONG ? { memory: 1000, sqlite: 200, files: 120, 'all in step': 50 } : { memory: 20, sqlite: 10, files: 6, 'all in step': 2 };
 const MOST_COMMANDS = 80;
+/** In ms; a busy machine is slow. */
+const TIMEOUT = LONG ? 1_800_000 : 300_000;
 
 /** What a failure prints, to see it again: seed, path, and the replayPath at the end of the counterexample. */
 const { COMMS_TEST_SEED: seed, COMMS_TEST_PATH: path, COMMS_TEST_REPLAY: replayPath, COMMS_TEST_SHRINK } = process.env;
@@ -22,7 +24,7 @@ const CASES: [keyof typeof RUNS, StoreName[]][] = [
 const reached = new Map<string, number>();
 
 describe('whatever is done, every verb answers and leaves behind what the model says', () => {
-  test.each(CASES)('%s', async (name, stores) => {
+  test.each(CASES)('%s', { timeout: TIMEOUT }, async (name, stores) => {
     const commands = fc.commands(COMMANDS, { maxCommands: MOST_COMMANDS, size: 'max', ...(replayPath !== undefined && { replayPath }) });
     let done = 0;
     const property = fc.asyncProperty(commands, async (chosen) => {

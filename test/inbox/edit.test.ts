@@ -141,6 +141,12 @@ describe('moveToArchived', () => {
     expect(blockOf(after, 'msg-011').section).toBe('archived');
   });
 
+  it('finds the archive its place where an open fence had hidden templates', () => {
+    const doc = parse(`## Active\n\n${A.slice(0, -4)}\n# Message Templates\n\nAs follows.\n`);
+    const again = parseInbox(renderInbox(moveToArchived(doc, blockOf(doc, 'a-1'), done('a-1'))));
+    expect(blockOf(again, 'a-1').section).toBe('archived');
+  });
+
   it('the document goes on as if it had been read again', () => {
     let doc = parse(`## Active\n\n${A}\n${B}`);
     for (const id of ['a-1', 'a-2']) doc = moveToArchived(doc, blockOf(doc, id), done(id));

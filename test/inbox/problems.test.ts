@@ -15,11 +15,22 @@ describe('problemsOf', () => {
     ['an empty block', '```json\n\n```\n', ['error BAD_JSON 2']],
     ['white space that JSON does not know', '```json\n{\u00a0"id": "a-1", "type": "X" }\n```\n', ['error BAD_JSON 2']],
     ['a trailing comma', '```json\n{ "id": "a-1", "type": "X", }\n```\n', ['error BAD_JSON 2']],
+    ['a fence on the last line', 'Hi\n```json', ['error OPEN_FENCE 2']],
     ['an underlined title', 'Title\n=======\n', []],
     ['markers in a line', 'a <<<<<<< b\n  <<<<<<< c\n<<<<<<<<\n', []],
     ['markers of diff3', '<<<<<<< a\n||||||| b\n=======\n>>>>>>> c\n', [1, 2, 3, 4].map((line) => `error CONFLICT_MARKERS ${line}`)],
     ['ordered by line', `\`\`\`json\n{ oops\n\`\`\`\n<<<<<<< a\n`, ['error BAD_JSON 2', 'error CONFLICT_MARKERS 4']],
   ])('%s', (_, text, expected) => expect(problems(text)).toEqual(expected));
+
+  it('of many messages with one id each is told of, with the first that it is no copy of', () => {
+    const copy = (uid: string, recipient: string) =>
+      under('### Message', 'msg-001')
+        .replace('"id"', `"uid":"${uid}","recipient":"${recipient}","id"`)
+        .replace('"recipient":"claude",', '');
+    const text = [copy('u', 'a'), copy('u', 'b'), copy('v', 'a'), copy('u', 'c'), copy('u', 'b'), copy('v', 'b')].join('');
+    const taken = problemsOf(parseInbox(Buffer.from(text))).filter(({ code }) => code === 'DUPLICATE_ID');
+    expect(taken.map(({ line, message }) => `${line}: ${message.slice(-2, -1)}`)).toEqual(['13: 3', '18: 3', '23: 8', '28: 3']);
+  });
 
   it('UTF-16, as some shells write it', () => {
     const bytes = Buffer.from(`\ufeff${blockText('msg-001')}`, 'utf16le');

@@ -67,7 +67,9 @@ export type HolderArgs = { target: Target; token: string; isOther: boolean };
 
 /** A copy that fits, where there is one. */
 export function one(model: Model, { pick, fits }: Target, isWanted: (copy: ModelCopy) => boolean): ModelCopy | undefined {
-  const wanted = fits ? model.copies.filter((copy) => isWanted(model.shown(copy))) : [];
+  // What is finished is what a mistake is most often about.
+  const isMeant = fits ? isWanted : ({ section, message }: ModelCopy) => section === 'archived' || message.status === 'COMPLETED';
+  const wanted = fits || pick % 2 === 0 ? model.copies.filter((copy) => isMeant(model.shown(copy))) : [];
   const among = wanted.length > 0 ? wanted : model.copies;
   return among[pick % Math.max(1, among.length)];
 }
@@ -87,7 +89,9 @@ export function holderOf(model: Model, { target: meant, token, isOther }: Holder
   const { delivery, id } = copy.message;
   const mayRead = AGENTS.filter((name) => model.readBy(name).includes(copy.inbox));
   const by = delivery.claimed_by ?? mayRead[meant.pick % mayRead.length] ?? 'gpt';
-  const name = isOther ? (AGENTS[(AGENTS.indexOf(by) + 1 + (meant.pick % 3)) % AGENTS.length] ?? by) : by;
+  // The other member of a group is the one who could mistake it for its own.
+  const others = meant.pick % 3 === 0 ? AGENTS : mayRead;
+  const name = isOther ? (others.find((name) => name !== by) ?? by) : by;
   const tokens = {
     none: undefined,
     live: delivery.lease_token,

@@ -167,7 +167,7 @@ export class Copies {
   protected messageOf(sent: Sent, id: string): Omit<ModelMessage, 'recipient' | 'delivery'> {
     return {
       id,
-      timestamp: this.iso(),
+      timestamp: this.iso(-(sent.agoMs ?? 0)),
       sender: sent.sender,
       type: sent.type,
       priority: sent.priority,
@@ -180,6 +180,7 @@ export class Copies {
       ...(sent.thread !== undefined && { correlation_id: sent.thread }),
       ...(sent.ttlMs !== undefined && { expires_at: this.iso(sent.ttlMs) }),
       ...(sent.delayMs !== undefined && { not_before: this.iso(sent.delayMs) }),
+      ...(sent.isBounce && { metadata: { bounce: true } }),
     };
   }
 

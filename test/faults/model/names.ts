@@ -49,7 +49,7 @@ export class Names {
     for (const { inbox, message } of fresh) {
       if (this.#ids.has(message.id)) continue;
       const isIt = (copy: Copy) =>
-        message.metadata?.bounce === true
+        message.references.length > 0
           ? copy.message.metadata?.bounce === true && copy.inbox === inbox && this.#isLike(message, copy)
           : copy.message.id === message.id;
       const own = [...strange.values()].find(isIt);

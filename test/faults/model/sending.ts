@@ -13,7 +13,7 @@ export const agent = fc.constantFrom(...AGENTS.slice(0, 3));
 export const maybe = <T>(value: fc.Arbitrary<T>, nil = 3) => fc.option(value, { nil: undefined, freq: nil });
 
 const recipients = fc.oneof(
-  { weight: 6, arbitrary: fc.constantFrom<string[][]>(['gpt'], ['gemini'], ['claude'], ['reviewers']) },
+  { weight: 6, arbitrary: fc.constantFrom<string[][]>(['gpt'], ['gemini'], ['claude'], ['reviewers'], ['reviewers']) },
   {
     weight: 3,
     arbitrary: fc.constantFrom<string[][]>(['gpt', 'gemini'], ['claude', 'gpt', 'gemini'], ['gpt', 'reviewers'], ['codex', 'gpt']),
@@ -28,6 +28,8 @@ const sent = fc.record({
   wantsAnswer: fc.boolean(),
   thread: maybe(fc.constantFrom('thread-1', 'thread-2')),
   ttlMs: fc.constantFrom(undefined, undefined, undefined, 1000, 30_000, RULES.leaseMs, 2 * HOUR),
+  agoMs: fc.constantFrom(0, 0, 1, HOUR),
+  isBounce: fc.nat(7).map((n) => n === 0),
   delayMs: fc.constantFrom(undefined, undefined, undefined, undefined, 1000),
 });
 export const keys = fc.constantFrom('key-1', 'key-2', 'key-3');
@@ -67,9 +69,9 @@ function delivery(model: Model, sent: Sent): Plan | undefined {
   };
 }
 
-function draftIn(model: Model, { sender, type, priority, wantsAnswer, key, thread, ttlMs, delayMs }: Sent): Draft {
+function draftIn(model: Model, { sender, type, priority, wantsAnswer, key, thread, ttlMs, delayMs, agoMs, isBounce }: Sent): Draft {
   return {
-    timestamp: model.iso(),
+    timestamp: model.iso(-(agoMs ?? 0)),
     sender,
     type,
     priority: priority as Draft['priority'],
@@ -83,6 +85,7 @@ function draftIn(model: Model, { sender, type, priority, wantsAnswer, key, threa
     ...(thread !== undefined && { correlation_id: thread }),
     ...(ttlMs !== undefined && { expires_at: model.iso(ttlMs) }),
     ...(delayMs !== undefined && { not_before: model.iso(delayMs) }),
+    ...(isBounce && { metadata: { bounce: true } }),
   };
 }
 

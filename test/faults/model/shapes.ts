@@ -76,7 +76,11 @@ export interface Sent {
   key?: string | undefined;
   ttlMs?: number | undefined;
   delayMs?: number | undefined;
+  /** It was written so long before it came to the store. */
+  agoMs?: number | undefined;
   hold?: string | undefined;
+  /** Somebody made it look as the message of a store that tells of another's end. */
+  isBounce?: boolean | undefined;
   completes?: { agent: string; id: string; token: string | undefined } | undefined;
 }
 
