@@ -117,13 +117,11 @@ function editingLeavesTheOthers(doc: InboxDocument, bytes: Buffer, block: Block)
   const { start, end } = shared(bytes, rest);
   same(start + end >= rest.length, true, 'one deletion');
   const moved = blocksOf(parseInbox(renderInbox(moveToArchived(doc, block))));
-  same(moved.length, others.length + 1, 'the number of blocks after archiving');
-  for (const other of others)
-    same(
-      moved.some(({ raw }) => raw.startsWith(other.raw.trimEnd())),
-      true,
-      `${other.id} after archiving`,
-    );
+  const messagesIn = (found: readonly Block[]) => found.filter(({ kind }) => kind === 'message').length;
+  same(messagesIn(moved), messagesIn([...others, block]), 'the number of messages after archiving');
+  // One that is not closed may take a rule or a heading that then stands beside it for its own.
+  const isThere = (other: Block) => moved.some(({ kind, json }) => kind === other.kind && json.startsWith(other.json.trimEnd()));
+  for (const other of others) same(isThere(other), true, `${other.id} after archiving`);
 }
 
 function words(blocks: readonly Block[]): string[] {
