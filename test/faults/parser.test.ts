@@ -7,6 +7,7 @@ import { figure } from './figure.ts';
 import { CORPUS, damagedFiles } from './parser/corpus.ts';
 import { ACCIDENTS, CLEAN, HABITS, IDS } from './parser/habits.ts';
 import { holdsForAnyBytes } from './parser/invariants.ts';
+import { SAVED } from './parser/saved.ts';
 
 const MB = 1 << 20;
 const { COMMS_TEST_SEED: seed, COMMS_TEST_PATH: path } = process.env;
@@ -44,6 +45,21 @@ describe('a file with', () => {
     for (const id of accident.whole) expect(found.get(id), id).toEqual(wanted.get(id));
     const codes = problemsOf(parseInbox(bytes)).map(({ code }) => code);
     if (accident.reported !== undefined) expect(codes).toContain(accident.reported);
+    for (let pick = 0; pick < 6; pick++) holdsForAnyBytes(bytes, pick);
+  });
+});
+
+describe('a file that a program really wrote', () => {
+  test('each is known', () => {
+    const names = CORPUS.filter(({ folder }) => folder === 'editor-saves').map(({ name }) => name);
+    expect(names).toEqual(Object.keys(SAVED).sort());
+  });
+
+  test.each(Object.entries(SAVED))('%s: what is whole is there, what is not is reported', (name, { whole, reported }) => {
+    const bytes = CORPUS.find((file) => file.name === name)?.bytes ?? Buffer.alloc(0);
+    const found = messagesIn(bytes);
+    for (const id of whole) expect(found.get(id), id).toEqual(wanted.get(id));
+    expect([...new Set(problemsOf(parseInbox(bytes)).map(({ code }) => code))].sort()).toEqual(reported);
     for (let pick = 0; pick < 6; pick++) holdsForAnyBytes(bytes, pick);
   });
 });

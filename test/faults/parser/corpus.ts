@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 
-const FOLDERS = ['../../../fixtures/inboxes/', '../../../fixtures/editor-saves/'].map((folder) => new URL(folder, import.meta.url));
+const FIXTURES = new URL('../../../fixtures/', import.meta.url);
 
 /** Inbox files as people, agents, editors and merges leave them. */
-export const CORPUS: readonly { name: string; bytes: Buffer }[] = FOLDERS.flatMap((folder) =>
-  readdirSync(folder)
+export const CORPUS: readonly { folder: string; name: string; bytes: Buffer }[] = ['inboxes', 'editor-saves'].flatMap((folder) =>
+  readdirSync(new URL(folder, FIXTURES))
     .sort()
-    .map((name) => ({ name, bytes: readFileSync(new URL(name, folder)) })),
+    .map((name) => ({ folder, name, bytes: readFileSync(new URL(`${folder}/${name}`, FIXTURES)) })),
 );
 
 /** What does harm where it is put in. */
