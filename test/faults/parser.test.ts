@@ -79,6 +79,14 @@ describe('JSON that means trouble', () => {
     holdsForAnyBytes(Buffer.from(block), 0);
   });
 
+  test('of a repeated key the last one counts, and is the one that is edited', () => {
+    const doc = parseInbox(Buffer.from(block));
+    const [one] = blocksOf(doc);
+    if (!one?.message) throw new Error('The message is not found.');
+    const after = renderInbox(updateMessage(doc, one, { ...one.message, twice: 3 })).toString();
+    expect(after).toBe(block.replace('"twice": 2', '"twice": 3'));
+  });
+
   test('halves of characters as bytes make a block that is not UTF-8, and that stays', () => {
     const broken = Buffer.concat([
       Buffer.from(block.slice(0, 60)),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseInbox, problemsOf } from '../../src/inbox/inbox.ts';
+import { type Block, parseInbox, problemsOf } from '../../src/inbox/inbox.ts';
 import { blockText, messageOf } from './message.ts';
 
 const problems = (text: string) =>
@@ -30,6 +30,23 @@ describe('problemsOf', () => {
     const text = [copy('u', 'a'), copy('u', 'b'), copy('v', 'a'), copy('u', 'c'), copy('u', 'b'), copy('v', 'b')].join('');
     const taken = problemsOf(parseInbox(Buffer.from(text))).filter(({ code }) => code === 'DUPLICATE_ID');
     expect(taken.map(({ line, message }) => `${line}: ${message.slice(-2, -1)}`)).toEqual(['13: 3', '18: 3', '23: 8', '28: 3']);
+  });
+
+  it('of many copies and doubles each is compared with a few others only', () => {
+    let reads = 0;
+    const counting = (block: Block, n: number) => ({
+      ...block,
+      message: Object.defineProperty({ ...block.message, recipient: n % 3 === 0 ? 'a' : `agent-${n}` }, 'uid', {
+        get() {
+          reads += 1;
+          return 'u';
+        },
+      }),
+    });
+    const doc = parseInbox(Buffer.from(under('### Message', 'msg-001').repeat(1000)));
+    const segments = doc.segments.map((segment, n) => (segment.kind === 'text' ? segment : counting(segment, n)));
+    expect(problemsOf({ ...doc, segments }).length).toBeGreaterThan(300);
+    expect(reads).toBeLessThanOrEqual(10_000);
   });
 
   it('UTF-16, as some shells write it', () => {

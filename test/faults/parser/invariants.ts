@@ -119,6 +119,8 @@ function editingLeavesTheOthers(doc: InboxDocument, bytes: Buffer, block: Block)
   const moved = blocksOf(parseInbox(renderInbox(moveToArchived(doc, block))));
   const messagesIn = (found: readonly Block[]) => found.filter(({ kind }) => kind === 'message').length;
   same(messagesIn(moved), messagesIn([...others, block]), 'the number of messages after archiving');
+  const isClosed = ({ kind, json, open }: Block) => kind === block.kind && json.trim() === block.json.trim() && !open;
+  if (block.message) same(moved.some(isClosed), true, `${block.id} ends by itself`);
   // One that is not closed may take a rule or a heading that then stands beside it for its own.
   const isThere = (other: Block) => moved.some(({ kind, json }) => kind === other.kind && json.startsWith(other.json.trimEnd()));
   for (const other of others) same(isThere(other), true, `${other.id} after archiving`);
