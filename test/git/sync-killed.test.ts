@@ -8,7 +8,7 @@ import { clones, messagesOf, PROGRAM } from './clones.ts';
 import type { TestRepository } from './repository.ts';
 
 /** In the short form the calls of git are not tried one by one. */
-const EVERY = LONG ? 1 : 9;
+const EVERY = LONG ? 1 : 13;
 
 /** A git that kills whoever calls it the nth time, before it does anything or after all is done. */
 function killingGit(): { path: string; count: string } {

@@ -5,7 +5,7 @@ import { LONG } from '../long.ts';
 import { act, expectedOf, type Random, randomOf, type Snapshot, snapshot, statesOf, wrongIds } from './branches.ts';
 import { repository, type TestRepository } from './repository.ts';
 
-const RUNS = LONG ? 40 : 3;
+const RUNS = LONG ? 12 : 3;
 /** How many messages got another id, over all runs: were it none, the tests would show little. */
 let renumbered = 0;
 

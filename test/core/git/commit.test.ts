@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { type TestRepository, testRepository } from '../../git/repository.ts';
+import { LONG } from '../../long.ts';
 import { temporaryDirectory } from '../../workspace/temporary.ts';
 
 const last = ({ git }: TestRepository, format = '%s') => git('log', '-1', `--format=${format}`);
@@ -109,7 +110,7 @@ describe('what somebody else prepares stays as it is', () => {
     expect(filesOf(repo)).toEqual(['agent-comms/gpt-inbox.md', 'agent-comms/status.json']);
   });
 
-  it('whatever it is', { timeout: 300_000 }, async () => {
+  it('whatever it is', async () => {
     const repo = await testRepository();
     await repo.run('commit');
     const paths = ['readme.txt', 'src/a.txt', 'src/new one.txt', 'ü.txt', 'agent-comms-not.md'];
@@ -148,7 +149,7 @@ describe('what somebody else prepares stays as it is', () => {
         expect(rest('HEAD')).toEqual(head);
         expect(repo.git('status', '--porcelain', 'agent-comms')).toBe('');
       }),
-      { numRuns: 12 },
+      { numRuns: LONG ? 40 : 5 },
     );
   });
 

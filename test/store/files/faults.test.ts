@@ -150,7 +150,7 @@ describe('a process that dies at any system call', () => {
     check: (acknowledged: boolean) => Promise<void>,
     prepare: () => Promise<unknown> = async () => undefined,
   ): Promise<number> {
-    for (let dieAt = 1; ; dieAt += LONG ? 1 : 3) {
+    for (let dieAt = 1; ; dieAt += LONG ? 1 : 11) {
       workspace.dispose();
       workspace = await testWorkspace();
       await workspace.send({ type: 'QUERY', requires_response: true });
