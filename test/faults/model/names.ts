@@ -48,11 +48,10 @@ export class Names {
     const strange = new Map(found.filter(({ message }) => !this.#modelIds.has(message.id)).map((copy) => [copy.message.id, copy]));
     for (const { inbox, message } of fresh) {
       if (this.#ids.has(message.id)) continue;
-      const isIt = (copy: Copy) =>
-        message.references.length > 0
-          ? copy.message.metadata?.bounce === true && copy.inbox === inbox && this.#isLike(message, copy)
-          : copy.message.id === message.id;
-      const own = [...strange.values()].find(isIt);
+      const isBounce = (copy: Copy) => copy.message.metadata?.bounce === true && copy.inbox === inbox && this.#isAbout(message, copy);
+      const isIt = (copy: Copy) => (message.references.length > 0 ? isBounce(copy) : copy.message.id === message.id);
+      const alike = [...strange.values()].filter(isIt);
+      const own = alike.find((copy) => copy.message.sender === message.sender) ?? alike[0];
       if (!own) continue;
       this.#ids.set(message.id, own.message.id);
       this.#modelIds.set(own.message.id, message.id);
@@ -78,7 +77,7 @@ export class Names {
     );
   }
 
-  #isLike({ sender, references, subject }: ModelCopy['message'], { message }: Copy): boolean {
+  #isAbout({ sender, references, subject }: ModelCopy['message'], { message }: Copy): boolean {
     const isTeller = message.sender === sender || this.model.heldForSeveral.has(references[0] ?? '');
     return this.id(references[0] ?? '') === message.references[0] && message.subject === subject && isTeller;
   }
