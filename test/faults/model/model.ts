@@ -7,7 +7,8 @@ import { type ModelCopy, type ModelMessage, Refused, RULES, type Sent } from './
  */
 export class Model extends Copies {
   deliver(sent: Sent): { id: string; outcomes: Record<string, string> } {
-    for (const copy of this.lyingIn(...sent.recipients)) this.putDown(copy);
+    const touched = sent.recipients.filter((name) => this.inboxes.includes(name));
+    for (const copy of this.lyingIn(...touched)) this.putDown(copy);
     const before = this.copies.filter(({ message }) => message.sender === sent.sender && message.idempotency_key === sent.key);
     const [first] = sent.key === undefined ? [] : before;
     if (first) {
