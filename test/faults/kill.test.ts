@@ -48,7 +48,7 @@ async function verified(arena: Arena, about: string, options?: { spoilt: boolean
 
 describe('a process that is killed with SIGKILL', () => {
   /** How many calls further each time; a short form looks at some. */
-  const stepOf = (operation: OperationName) => (LONG ? 1 : 60) * (operation === 'fix' ? 3 : 1);
+  const stepOf = (operation: OperationName) => (LONG ? 1 : 110) * (operation === 'fix' ? 3 : 1);
   /** After every so many deaths those that recover are killed, too, one after another, so many times. */
   const [EVERY, RECOVERIES] = LONG ? [5, 3] : [1, 1];
 

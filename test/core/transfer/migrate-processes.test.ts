@@ -72,7 +72,7 @@ test.each([
     const operations = Number(/^operations (\d+)$/m.exec(counted.lines.join('\n'))?.[1]);
     expect(operations).toBeGreaterThan(20);
 
-    const step = LONG ? 1 : Math.ceil(operations / 12);
+    const step = LONG ? 1 : Math.ceil(operations / 24);
     let [refused, tries, kills] = [0, 0, 0];
     for (let killAt = operations; killAt > 0; killAt -= step) {
       const root = await workspace(from);

@@ -47,7 +47,7 @@ test('the same soak over the library alone loses writes, or lets two in', async 
 
 test('gives a dead lock to one of eight that meet it at once, and tells the first', async () => {
   const dir = newDirectory();
-  const rounds = await meetings('meet', dir, 50, () => leaveDeadLock(dir));
+  const rounds = await meetings('meet', dir, LONG ? 50 : 25, () => leaveDeadLock(dir));
   expect(rounds.filter((round) => round.some(({ overlap }) => overlap))).toEqual([]);
   expect(rounds.filter((round) => !inOrder(round)[0]?.takenOver)).toEqual([]);
 });
@@ -64,7 +64,7 @@ test('gives a lock whose maker died before it wrote its deed to one of eight', a
 test('the library alone lets two in, so these tests would see it', async () => {
   const dir = newDirectory();
   const { lock } = lockPaths(path.join(dir, 'state'));
-  const rounds = await meetings('meet-plain', dir, 50, () => {
+  const rounds = await meetings('meet-plain', dir, LONG ? 50 : 25, () => {
     fs.mkdirSync(lock);
     utimesSync(lock, new Date(0), new Date(0));
   });
