@@ -7,8 +7,9 @@ import { temporaryDirectory } from '../workspace/temporary.ts';
 import { clones, messagesOf, PROGRAM } from './clones.ts';
 import type { TestRepository } from './repository.ts';
 
-/** In the short form the calls of git are not tried one by one. */
+/** In the short form the calls of git are not tried one by one, and only before they did anything. */
 const EVERY = LONG ? 1 : 13;
+const MOMENTS = LONG ? ['before', 'after'] : ['before'];
 
 /** A git that kills whoever calls it the nth time, before it does anything or after all is done. */
 function killingGit(): { path: string; count: string } {
@@ -30,7 +31,7 @@ exec ${real} "$@"
   return { path, count };
 }
 
-test.each(['before', 'after'])(
+test.each(MOMENTS)(
   'a sync that is killed %s any of its calls of git loses nothing, and the next goes on',
   { timeout: LONG ? 3_600_000 : 600_000 },
   async (when) => {
