@@ -1,5 +1,5 @@
 import nodeFs, { constants } from 'node:fs';
-import { CommsError } from './errors.ts';
+import { CommsError, errnoOf } from './errors.ts';
 
 /** The system calls that reading takes. */
 export type ReadCalls = Pick<typeof nodeFs, 'openSync' | 'fstatSync' | 'readFileSync' | 'closeSync'>;
@@ -27,6 +27,16 @@ export function readRegularText(file: string, fs: ReadCalls = nodeFs): string {
   return readRegular(file, fs).toString('utf8');
 }
 
+/** The same; undefined where there is no such file. */
+export function readRegularTextIfThere(file: string, fs: ReadCalls = nodeFs): string | undefined {
+  try {
+    return readRegularText(file, fs);
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
 /** Whether a file was refused for what it is, and not for what the system said of it. */
 export function isNoRegularFile(error: unknown): boolean {
   return error instanceof CommsError && error.details?.kind === 'no regular file';
@@ -43,7 +53,7 @@ function open(file: string, fs: ReadCalls): number {
   try {
     return fs.openSync(file, FLAGS);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const code = errnoOf(error);
     // ENXIO: a socket. EISDIR: Windows does not open directories.
     if (code === 'ENXIO' || code === 'EISDIR') throw noRegularFile(file);
     throw error;

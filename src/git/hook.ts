@@ -1,7 +1,7 @@
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { CommsError, errnoOf } from '../errors.ts';
-import { readRegularText } from '../read-file.ts';
+import { CommsError } from '../errors.ts';
+import { readRegularTextIfThere } from '../read-file.ts';
 import type { Git } from './git.ts';
 
 const BEGIN = '# >>> comms git guard >>>';
@@ -27,7 +27,7 @@ export type HookChange = 'installed' | 'renewed' | 'removed' | 'unchanged';
 /** Puts our lines first into the pre-commit hook; what is there stays and runs after them. @throws GIT_FAILED where it is no shell script */
 export async function installHook(git: Git, cwd: string): Promise<{ file: string; change: HookChange }> {
   const file = await hookFile(git, cwd);
-  const text = await read(file);
+  const text = readRegularTextIfThere(file);
   const others = text === undefined ? '#!/bin/sh\n' : withoutOurs(text);
   const [, shebang = '', rest = ''] = /^(#!.*(?:\n|$))?([\s\S]*)$/.exec(others) ?? [];
   if (shebang !== '' && !/\b(?:ba|da|k|z)?sh\b/.test(shebang)) throw noShellScript(file);
@@ -42,7 +42,7 @@ export async function installHook(git: Git, cwd: string): Promise<{ file: string
 /** Takes our lines out, and the hook with them where nothing else is in it. */
 export async function removeHook(git: Git, cwd: string): Promise<{ file: string; change: HookChange }> {
   const file = await hookFile(git, cwd);
-  const text = await read(file);
+  const text = readRegularTextIfThere(file);
   if (text === undefined || !text.includes(BEGIN)) return { file, change: 'unchanged' };
   const others = withoutOurs(text);
   if (/^(#!.*)?\s*$/.test(others)) await rm(file);
@@ -58,15 +58,6 @@ function withoutOurs(text: string): string {
 async function hookFile(git: Git, cwd: string): Promise<string> {
   const { stdout } = await git(['rev-parse', '--git-path', 'hooks/pre-commit']);
   return resolve(cwd, stdout.toString('utf8').replace(/\n$/, ''));
-}
-
-async function read(file: string): Promise<string | undefined> {
-  try {
-    return readRegularText(file);
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return undefined;
-    throw error;
-  }
 }
 
 function noShellScript(file: string): CommsError {

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { CommsError, errnoOf } from '../errors.ts';
+import { CommsError } from '../errors.ts';
 import { config as validate } from '../generated/config-validator.js';
 import type { Config } from '../generated/schema-types.ts';
 import { schemas } from '../generated/schemas.ts';
 import { schemaProblems } from '../message/schema-problems.ts';
-import { readRegularText } from '../read-file.ts';
+import { readRegularTextIfThere } from '../read-file.ts';
 import { checkNames, isAgentName } from './agent-names.ts';
 import { findSyntaxProblem } from './json-syntax.ts';
 import { CONFIG_FILE, inboxNames } from './layout.ts';
@@ -40,12 +40,7 @@ export function readSettings(root: string): { settings: Settings; warnings: stri
 
 /** config.json as it stands; undefined where there is none. */
 export function readConfigText(root: string): string | undefined {
-  try {
-    return readRegularText(join(root, CONFIG_FILE));
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return undefined;
-    throw error;
-  }
+  return readRegularTextIfThere(join(root, CONFIG_FILE));
 }
 
 /** Parses and checks the text of a config.json. `inboxes` are the names of those that are there. @throws INVALID_CONFIG */

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import { errnoOf } from '../errors.ts';
-import { readRegularText } from '../read-file.ts';
+import { readRegularTextIfThere } from '../read-file.ts';
 import { replaceLocked } from './replace-locked.ts';
 
 /** A file beside config.json that is read and changed as a whole, such as plan.json. */
@@ -13,13 +12,6 @@ export interface DocumentFile {
 
 export function documentFile(root: string, name: string): DocumentFile {
   const file = join(root, name);
-  const text = () => {
-    try {
-      return readRegularText(file);
-    } catch (error) {
-      if (errnoOf(error) === 'ENOENT') return undefined;
-      throw error;
-    }
-  };
+  const text = () => readRegularTextIfThere(file);
   return { read: async () => text(), update: (change) => replaceLocked(file, () => change(text())) };
 }

@@ -1,8 +1,8 @@
 import { chmod, lstat, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
-import { CommsError, errnoOf } from '../../errors.ts';
+import { CommsError } from '../../errors.ts';
 import type { Repository } from '../../git/repository.ts';
-import { readRegularText } from '../../read-file.ts';
+import { readRegularTextIfThere } from '../../read-file.ts';
 import type { CoreContext } from '../context.ts';
 import { driverName, driverSettings, KINDS, withAttributes, withoutAttributes } from './drivers.ts';
 import { HOOKS, isEmptyHook, withHook, withoutHook } from './hooks.ts';
@@ -55,7 +55,7 @@ export async function settingsNow({ git }: Repository): Promise<Map<string, stri
 
 async function editAttributes({ top }: Repository, root: string, edit: (text: string) => string): Promise<GitSetup['attributes']> {
   const file = join(root, '.gitattributes');
-  const before = (await textOf(file)) ?? '';
+  const before = readRegularTextIfThere(file) ?? '';
   const after = edit(before);
   if (after !== before) await writeUnlinked(file, after);
   return { file: relative(top, file), changed: after !== before };
@@ -96,7 +96,7 @@ async function editHooks(repository: Repository, edit: HookEdit): Promise<GitSet
 async function editHook(file: string, { commonDir }: Repository, edit: HookEdit): Promise<Omit<GitSetup['hooks'][number], 'name'>> {
   // Where core.hooksPath leads out of the repository, or into files that are committed, hooks are somebody else's.
   if (relative(commonDir, file).startsWith('..')) return { state: 'skipped', reason: `core.hooksPath leads to ${file}` };
-  const before = await textOf(file);
+  const before = readRegularTextIfThere(file);
   const after = edit(before);
   if (after === undefined) return before === undefined ? { state: 'kept' } : { state: 'skipped', reason: `${file} is no shell script` };
   if (after === before) return { state: 'kept' };
@@ -108,13 +108,4 @@ async function editHook(file: string, { commonDir }: Repository, edit: HookEdit)
   await writeFile(file, after);
   await chmod(file, 0o755);
   return { state: before !== undefined && after.length < before.length ? 'removed' : 'installed' };
-}
-
-async function textOf(file: string): Promise<string | undefined> {
-  try {
-    return readRegularText(file);
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return undefined;
-    throw error;
-  }
 }

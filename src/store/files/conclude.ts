@@ -1,6 +1,6 @@
+import { errnoOf } from '../../errors.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { Committed } from './commit.ts';
-import { isDiskTrouble } from './durable/disk-errors.ts';
 import type { Draft } from './files-session.ts';
 import type { GitMark } from './git-mark.ts';
 import { inboxFile } from './layout.ts';
@@ -33,7 +33,7 @@ export function conclude(tools: FilesTools, concluded: Concluded): void {
   try {
     derive(tools, concluded);
   } catch (error) {
-    if (concluded.committed.records.size === 0 || !isDiskTrouble(error)) throw error;
+    if (concluded.committed.records.size === 0 || errnoOf(error) === undefined) throw error;
   }
 }
 

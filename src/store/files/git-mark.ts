@@ -74,12 +74,13 @@ export function isUnderWay(gitDir: string): boolean {
 }
 
 function commitOf(gitDir: string, ref: string): string {
-  for (const dir of [gitDir, commonDirOf(gitDir)]) {
+  const common = commonDirOf(gitDir);
+  for (const dir of [gitDir, common]) {
     const file = path.join(dir, ref);
     if (existsSync(file)) return readFileSync(file, 'utf8').trim();
   }
   // "git gc" puts refs into one file; that is no move.
-  const packed = path.join(commonDirOf(gitDir), 'packed-refs');
+  const packed = path.join(common, 'packed-refs');
   const lines = existsSync(packed) ? readFileSync(packed, 'utf8').split('\n') : [];
   return lines.find((line) => line.endsWith(` ${ref}`) && !line.startsWith('#'))?.split(' ')[0] ?? ref;
 }

@@ -1,8 +1,7 @@
 import path from 'node:path';
-import { errnoOf } from '../../errors.ts';
 import type { Problem } from '../../message/message.ts';
 import { isoOf } from '../../message/time.ts';
-import { readRegularText } from '../../read-file.ts';
+import { readRegularTextIfThere } from '../../read-file.ts';
 import type { FileRecord } from './checkpoint.ts';
 import { STATUS_FILE } from './layout.ts';
 import { summariesOf } from './records.ts';
@@ -12,7 +11,7 @@ import { statusFrom } from './write-derived.ts';
 
 /** What is wrong with status.json: missing, not JSON, of the older form, or not what the inboxes say. */
 export function statusProblems(tools: FilesTools): Problem[] {
-  const text = read(tools);
+  const text = readRegularTextIfThere(path.join(tools.root, STATUS_FILE), tools.fs);
   if (text === undefined) return [problem('STATUS_MISSING', 'status.json is missing')];
   let status: unknown;
   try {
@@ -32,15 +31,6 @@ function saysTheSame(tools: FilesTools, status: unknown): boolean {
   const derived = statusFrom(tools, records, 0, isoOf(0));
   const comparable = (value: object) => JSON.stringify({ ...value, last_updated: null, last_message_id: null });
   return typeof status === 'object' && status !== null && comparable(status) === comparable(derived);
-}
-
-function read({ fs, root }: FilesTools): string | undefined {
-  try {
-    return readRegularText(path.join(root, STATUS_FILE), fs);
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return undefined;
-    throw error;
-  }
 }
 
 function problem(code: string, message: string): Problem {

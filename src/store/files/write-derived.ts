@@ -5,7 +5,7 @@ import { formatId, idNumber } from '../../message/ids.ts';
 import { isObject } from '../../message/json.ts';
 import type { StatusDocument } from '../../message/status.ts';
 import { deriveStatus } from '../../message/status.ts';
-import { readRegularText } from '../../read-file.ts';
+import { readRegularText, readRegularTextIfThere } from '../../read-file.ts';
 import { type Checkpoint, type FileRecord, renderCheckpoint } from './checkpoint.ts';
 import { overwriteFile } from './durable/overwrite-file.ts';
 import { replaceFile } from './durable/replace-file.ts';
@@ -36,12 +36,7 @@ export function statusFrom(
 
 /** What status.json holds that is not derived. */
 export function carriedNow({ fs, root }: FilesTools): Carried {
-  try {
-    return carriedOver(readRegularText(path.join(root, STATUS_FILE), fs));
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return carriedOver(undefined);
-    throw error;
-  }
+  return carriedOver(readRegularTextIfThere(path.join(root, STATUS_FILE), fs));
 }
 
 /** The last number that status.json knows of, for when there is no checkpoint to say it; 0 for none. */

@@ -32,11 +32,6 @@ export function diskFull(file: string, extras: { cause?: unknown; details?: Reco
   });
 }
 
-/** Whether it is a failed system call, in its own terms or in ours. */
-export function isDiskTrouble(error: unknown): boolean {
-  return errnoOf(error) !== undefined;
-}
-
 /** A file system without hard links, or between two of them. */
 export function isWithoutLinks(error: unknown): boolean {
   return ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EXDEV', 'EMLINK', 'EINVAL'].includes(errnoOf(error) ?? '');
