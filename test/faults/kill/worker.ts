@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import fs, { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { randomFrom } from '../../../src/cli/simulate/random.ts';
 import { CommsError } from '../../../src/errors.ts';
 import type { Copy } from '../../../src/store/store.ts';
 import { deadlyFileSystem } from './deadly-file-system.ts';
@@ -27,7 +28,7 @@ const called = async (what: Omit<Called, 'call'>, run: () => Promise<CopyState[]
 };
 const told = (copy: Copy): CopyState => ({ inbox: copy.inbox, id: copy.message.id, state: stateOf(copy) });
 
-const random = randomOf(plan.seed);
+const random = randomFrom(plan.seed);
 const oneOf = <T>(all: readonly T[]): T | undefined => all[Math.floor(random() * all.length)];
 
 async function send(to: string[]): Promise<string> {
@@ -124,12 +125,3 @@ try {
   say({ failed: error instanceof CommsError ? `${error.code}: ${error.message}` : String((error as Error).stack) });
 }
 process.exit(0);
-
-/** Of a seed, so that a run can be repeated as far as one process decides. */
-function randomOf(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}

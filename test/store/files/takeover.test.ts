@@ -51,40 +51,31 @@ const takeIfFree = () => {
 };
 
 describe('two that found the same dead lock', () => {
-  test('without a deed: the slower one does not remove the lock of whoever came next', () => {
-    const dead = found();
+  /** The slower one is overtaken right before it removes the directory. Of both one removed it, and the next holder, if it came already, has its lock. */
+  const expectOneRemoval = (fast: DeadLock, slow: DeadLock) => {
     const taken: boolean[] = [];
-    const slow = overtaken(() => {
-      taken.push(removeDeadLock(nodeFileSystem, paths, dead), takeIfFree());
+    const overtakenFs = overtaken(() => {
+      taken.push(removeDeadLock(nodeFileSystem, paths, fast), takeIfFree());
     });
-    taken.push(removeDeadLock(slow, paths, dead));
-    // Of both one removed it, and the next holder, if it came already, has its lock.
+    taken.push(removeDeadLock(overtakenFs, paths, slow));
     expect(taken[0] && taken[2]).toBe(false);
     expect(fs.existsSync(paths.lock)).toBe(taken[1]);
+  };
+
+  test('without a deed: the slower one does not remove the lock of whoever came next', () => {
+    const dead = found();
+    expectOneRemoval(dead, dead);
   });
 
   test('with the deed of a dead holder: the same', () => {
     const dead = found([sign('owner-dead', DEAD)], 'gone');
-    const taken: boolean[] = [];
-    const slow = overtaken(() => {
-      taken.push(removeDeadLock(nodeFileSystem, paths, dead), takeIfFree());
-    });
-    taken.push(removeDeadLock(slow, paths, dead));
-    expect(taken[0] && taken[2]).toBe(false);
-    expect(fs.existsSync(paths.lock)).toBe(taken[1]);
+    expectOneRemoval(dead, dead);
   });
 
   test('one of them when there was no deed yet, the other by the deed of a taker-over that died: the same', () => {
     const early = found();
     const adopted = sign(`adopted-${early.seen.ino}-${early.seen.mtimeNs}`, DEAD);
-    const late = found([adopted], 'gone');
-    const taken: boolean[] = [];
-    const slow = overtaken(() => {
-      taken.push(removeDeadLock(nodeFileSystem, paths, early), takeIfFree());
-    });
-    taken.push(removeDeadLock(slow, paths, late));
-    expect(taken[0] && taken[2]).toBe(false);
-    expect(fs.existsSync(paths.lock)).toBe(taken[1]);
+    expectOneRemoval(early, found([adopted], 'gone'));
   });
 
   test('leave no record but that work was cut off', () => {
