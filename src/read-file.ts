@@ -44,7 +44,7 @@ export function isNoRegularFile(error: unknown): boolean {
 
 export function noRegularFile(file: string): CommsError {
   return new CommsError('INVALID_WORKSPACE', `Not a regular file: ${file}`, {
-    hint: 'Move it away: comms reads no directories, pipes, sockets or devices.',
+    hint: 'Move it away: comms reads no directories, pipes, sockets, devices or links to themselves.',
     details: { file, kind: 'no regular file' },
   });
 }
@@ -54,8 +54,8 @@ function open(file: string, fs: ReadCalls): number {
     return fs.openSync(file, FLAGS);
   } catch (error) {
     const code = errnoOf(error);
-    // ENXIO: a socket. EISDIR: Windows does not open directories.
-    if (code === 'ENXIO' || code === 'EISDIR') throw noRegularFile(file);
+    // ENXIO: a socket. EISDIR: Windows does not open directories. ELOOP: a link that leads to itself.
+    if (code === 'ENXIO' || code === 'EISDIR' || code === 'ELOOP') throw noRegularFile(file);
     throw error;
   }
 }

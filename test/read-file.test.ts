@@ -23,12 +23,13 @@ describe.skipIf(process.platform === 'win32')('a file that others may have put i
     expect([readRegularText(join(dir, 'file')), readRegularText(join(dir, 'link'))]).toEqual(['ü', 'ü']);
   });
 
-  test('is refused where it is a pipe, a directory or a device, and nobody waits', () => {
+  test('is refused where it is a pipe, a directory, a device or a link to itself, and nobody waits', () => {
     const dir = temporaryDirectory();
     execFileSync('mkfifo', [join(dir, 'pipe')]);
     mkdirSync(join(dir, 'directory'));
     symlinkSync('/dev/zero', join(dir, 'device'));
-    for (const name of ['pipe', 'directory', 'device']) {
+    symlinkSync(join(dir, 'circle'), join(dir, 'circle'));
+    for (const name of ['pipe', 'directory', 'device', 'circle']) {
       const error = refusal(join(dir, name));
       expect(error).toBeInstanceOf(CommsError);
       expect(error).toMatchObject({ code: 'INVALID_WORKSPACE' });

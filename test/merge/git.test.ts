@@ -102,7 +102,7 @@ test.each(
       repo.git('checkout', '-q', name);
       repo.git('rebase', '-q', 'all');
       repo.git('branch', '-f', 'all', name);
-    } else if (way === 'cherry-pick') repo.git('cherry-pick', `main..${name}`);
+    } else if (way === 'cherry-pick') repo.git('cherry-pick', '--keep-redundant-commits', `main..${name}`);
     else {
       repo.git('merge', '-q', '--no-edit', name);
       await settledIn(repo, now);

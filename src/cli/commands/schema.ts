@@ -23,7 +23,7 @@ export const spec: CommandSpec = {
 export const run: Run = async ({ args: [wanted], style, workspace }) => {
   if (wanted === undefined) return list(style.strong);
   const name = nameOf(wanted);
-  const schema = OWN_TYPE.test(name) ? await ownSchema(name, workspace().root) : schemas[name];
+  const schema = OWN_TYPE.test(name) ? await ownSchema(name, workspace().root) : builtIn(name);
   if (schema === undefined) throw unknown(wanted);
   return { data: schema, text: JSON.stringify(schema, null, 2) };
 };
@@ -39,6 +39,11 @@ function list(strong: (text: string) => string) {
   const width = Math.max(...names.map((name) => name.length));
   const lines = names.map((name) => `${strong(name)}${' '.repeat(width - name.length)}  ${descriptionOf(schemas[name])}`);
   return { data: { schemas: names }, text: lines.join('\n'), brief: names.join('\n') };
+}
+
+/** What every object has by itself, such as `constructor`, is no schema. */
+function builtIn(name: string): unknown {
+  return Object.hasOwn(schemas, name) ? schemas[name] : undefined;
 }
 
 function nameOf(wanted: string): string {

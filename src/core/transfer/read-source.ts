@@ -23,10 +23,13 @@ export interface Source {
   groups: Readonly<Record<string, readonly string[]>>;
 }
 
+/** What the system says of a path that leads nowhere. */
+const NOWHERE = ['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP'];
+
 /** Reads a directory of inbox files, another workspace, or a Markdown file. Changes nothing there. @throws FILE_NOT_FOUND, INVALID_CONFIG */
 export async function readSource(from: string, newUid: () => string): Promise<Source> {
   const found = await stat(from).catch((error: unknown) => {
-    if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') throw nothingThere(`There is no file or directory "${from}"`, from);
+    if (NOWHERE.includes(errnoOf(error) ?? '')) throw nothingThere(`There is no file or directory "${from}"`, from);
     throw error;
   });
   return found.isDirectory() ? readDirectory(await workspaceAt(from), newUid) : readOneFile(from);

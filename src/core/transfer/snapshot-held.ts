@@ -7,9 +7,11 @@ import { createSetClock, type Snapshot, snapshotOf } from './snapshot.ts';
  * Reads the workspace's store while nobody writes, with a clock of its own, so that copies come as they are stored. Where
  * the workspace cannot be written from here it is read as it is. @throws LOCK_TIMEOUT
  */
-export async function snapshotHeld({ workspace: { root, settings }, newUid }: CoreContext): Promise<Snapshot> {
+export async function snapshotHeld({ store: own, workspace: { root, settings }, newUid }: CoreContext): Promise<Snapshot> {
   const { store: name, sqlite } = settings;
   const clock = createSetClock();
+  // What somebody appended late is written by whoever reads, which nobody can while we hold the lock.
+  await own.list({ sections: [] });
   const store = await openStoreNamed(name, { root, settings, clock: clock.clock, newUid });
   try {
     // Any other store lists everything as of one moment.

@@ -15,6 +15,7 @@ import { readCheckpoint } from './checkpoint.ts';
 import { hasGrown } from './durable/replaced.ts';
 import { sameStamp } from './durable/stamp.ts';
 import { CHECKPOINT_FILE, isShared, kindOf } from './layout.ts';
+import { isTakenHere } from './lock/turns.ts';
 import { highestNumber, summariesOf, summariesOfAll } from './records.ts';
 import { readHeartbeats } from './side-files.ts';
 import type { FilesTools } from './tools.ts';
@@ -95,8 +96,9 @@ export function createReader(tools: FilesTools, settleNow: () => Promise<unknown
     return copies;
   };
   const carryLate = async () => {
-    // A reader that may not write still reads; what is late comes with the next write.
-    if (hasGrown(fs, stateDir)) await settleNow().catch(() => undefined);
+    // A reader that may not write still reads; what is late comes with the next write. So it does where this process writes,
+    // or has the lock for as long as it reads.
+    if (!isTakenHere(stateDir) && hasGrown(fs, stateDir)) await settleNow().catch(() => undefined);
   };
   return {
     look,

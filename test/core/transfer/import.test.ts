@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type Comms, CommsError, openComms } from '../../../src/comms.ts';
@@ -153,7 +153,7 @@ describe('import', () => {
     await again.close();
   });
 
-  test.each(['nowhere', '.'])('says so where there is nothing: %s', async (name) => {
+  test.each(['nowhere', '.', 'n'.repeat(300)])('says so where there is nothing: %s', async (name) => {
     const into = await workspace();
     expect(await refusal(into.import({ from: join(temporaryDirectory(), name) }))).toMatchObject({ code: 'FILE_NOT_FOUND' });
     expect(await refusal(into.import({ from: into.workspace.root }))).toMatchObject({ code: 'USAGE' });
@@ -162,6 +162,17 @@ describe('import', () => {
 });
 
 describe('export', () => {
+  test('brings along what somebody appended to a file that was replaced under them', async () => {
+    const from = await workspace();
+    await say(from, 'one');
+    const late = openSync(join(from.workspace.root, 'gpt-inbox.md'), 'a');
+    await say(from, 'two');
+    writeSync(late, '\n```json\n{"id":"msg-050","sender":"claude","recipient":"gpt","type":"INFO","status":"PENDING"}\n```\n');
+    closeSync(late);
+    expect(await from.export({ directory: join(temporaryDirectory(), 'copy') })).toMatchObject({ messages: 3 });
+    await from.close();
+  });
+
   test('brings an earlier one up to date, and takes away what is gone', async () => {
     const from = await workspace();
     await say(from, 'one');

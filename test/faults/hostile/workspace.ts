@@ -139,7 +139,7 @@ export async function hostileWorkspace(text: string): Promise<{ top: string; roo
   git(
     top,
     '-c',
-    `user.name=${printable(text)}`,
+    `user.name=a${printable(text)}a`,
     'commit',
     '-q',
     '-a',
@@ -147,12 +147,12 @@ export async function hostileWorkspace(text: string): Promise<{ top: string; roo
     '-m',
     printable(text),
     '--author',
-    `${printable(text)} <a@example.org>`,
+    `a${printable(text)}a <a@example.org>`,
   );
   return made;
 }
 
-/** Git takes no NUL in an argument, and no newline in a name. */
+/** Git takes no NUL in an argument, no newline in a name, and no name that is all control characters. */
 function printable(text: string): string {
   return text.replaceAll('\0', '').replace(/[\n\r<>]/g, ' ') || 'x';
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, lstatSync, mkdirSync, openSync, rmSync, symlinkSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type FileSystem, nodeFileSystem } from '../../../src/store/files/file-system.ts';
@@ -153,6 +153,16 @@ test('what is appended to an inode that was replaced meanwhile is carried over',
   ]);
   expect(await workspace.send()).toBe('msg-051');
   expect((await workspace.reopen().list({ inboxes: ['gpt'] })).filter(({ message }) => message.id === 'msg-050')).toHaveLength(1);
+});
+
+test('what somebody puts among the inodes that were replaced is none of them', async () => {
+  await workspace.send();
+  const stranger = path.join(workspace.root, '.state/replaced/gpt-inbox.md.0.9999999999999.1');
+  mkdirSync(stranger, { recursive: true });
+  symlinkSync(path.join(workspace.root, 'gpt-inbox.md'), `${stranger}000001`);
+  expect(await workspace.send()).toBe('msg-002');
+  expect(await workspace.store.list({ inboxes: ['gpt'] })).toHaveLength(2);
+  expect([lstatSync(stranger).isDirectory(), lstatSync(`${stranger}000001`).isSymbolicLink()]).toEqual([true, true]);
 });
 
 test('what was put away into archive/ has not vanished', async () => {

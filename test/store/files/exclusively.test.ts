@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { filesContext } from '../../core/files-context.ts';
@@ -19,6 +19,20 @@ test('nobody writes while the work is done, and everybody afterwards', async () 
   expect(answer).toBe('answer');
   await sent;
   expect(inbox()).not.toBe(before);
+});
+
+test('a reader does not wait for the lock that its own work has', async () => {
+  const { root, comms } = await filesContext();
+  await comms.send(request);
+  const late = openSync(join(root, 'gpt-inbox.md'), 'a');
+  await comms.send(request);
+  const found = await comms.store.exclusively(async () => {
+    writeSync(late, '\n```json\n{"id":"msg-050","sender":"claude","recipient":"gpt","type":"INFO","status":"PENDING"}\n```\n');
+    return Promise.race([comms.store.list(), new Promise((resolve) => setTimeout(() => resolve('waits'), 5_000))]);
+  });
+  closeSync(late);
+  expect(found).toHaveLength(2);
+  expect(await comms.store.list()).toHaveLength(3);
 });
 
 test('work that fails gives the lock back', async () => {

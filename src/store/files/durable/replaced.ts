@@ -48,7 +48,7 @@ export function forgetReplaced(fs: FileSystem, link: string): void {
 
 /** Whether a replaced inode has grown, for readers, who then ask for a write. */
 export function hasGrown(fs: FileSystem, stateDir: string): boolean {
-  return kept(fs, stateDir).some(({ link, size }) => sizeOf(fs, link) > size);
+  return kept(fs, stateDir).some(({ size, length }) => length > size);
 }
 
 /**
@@ -58,9 +58,9 @@ export function hasGrown(fs: FileSystem, stateDir: string): boolean {
 export function carryOver(fs: FileSystem, stateDir: string, now = Date.now()): Tail[] {
   const links = kept(fs, stateDir);
   const tails: Tail[] = [];
-  for (const [n, { base, link, size, at }] of links.entries()) {
+  for (const [n, { base, link, size, length, at }] of links.entries()) {
     const old = now - at > KEEP_MS || n < links.length - KEEP_MOST;
-    if (sizeOf(fs, link) <= size) {
+    if (length <= size) {
       if (old) fs.unlinkSync(link);
       continue;
     }
@@ -72,7 +72,17 @@ export function carryOver(fs: FileSystem, stateDir: string, now = Date.now()): T
   return tails;
 }
 
-function kept(fs: FileSystem, stateDir: string): { base: string; link: string; size: number; at: number }[] {
+/** A second name that an inode was given; `length` is how long it is now. */
+interface Kept {
+  base: string;
+  link: string;
+  size: number;
+  length: number;
+  at: number;
+}
+
+/** Whatever else has such a name, such as a directory, is not ours. */
+function kept(fs: FileSystem, stateDir: string): Kept[] {
   const dir = dirOf(stateDir);
   let names: string[];
   try {
@@ -84,7 +94,10 @@ function kept(fs: FileSystem, stateDir: string): { base: string; link: string; s
   return names
     .flatMap((name) => {
       const [, base, size, at] = NAME.exec(name) ?? [];
-      return base === undefined ? [] : [{ base, link: path.join(dir, name), size: Number(size), at: Number(at) }];
+      if (base === undefined) return [];
+      const link = path.join(dir, name);
+      const stat = fs.lstatSync(link, { throwIfNoEntry: false });
+      return stat?.isFile() ? [{ base, link, size: Number(size), length: stat.size, at: Number(at) }] : [];
     })
     .sort((a, b) => a.at - b.at || (a.link < b.link ? -1 : 1));
 }
@@ -92,10 +105,6 @@ function kept(fs: FileSystem, stateDir: string): { base: string; link: string; s
 /** The last part keeps two names of one moment apart, and in their order. */
 function nameOf(base: string, size: number, at: number): string {
   return `${base}.${size}.${at}.${process.pid}${String(sequence++).padStart(6, '0')}`;
-}
-
-function sizeOf(fs: FileSystem, file: string): number {
-  return fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 function dirOf(stateDir: string): string {

@@ -24,6 +24,11 @@ export async function takeTurn(dir: string, waitMs: number): Promise<(() => void
   return undefined;
 }
 
+/** Whether somebody in this process has the lock at `dir`, or waits for it: whoever waits for them from within waits for itself. */
+export function isTakenHere(dir: string): boolean {
+  return ends.has(path.resolve(dir));
+}
+
 function comesWithin(before: Promise<void>, waitMs: number): Promise<boolean> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => resolve(false), waitMs);
