@@ -2,7 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, utimesSync } from 'node:fs';
 import path from 'node:path';
 import { blocksOf, parseInbox } from '../../../src/inbox/inbox.ts';
+import { nodeFileSystem } from '../../../src/store/files/file-system.ts';
 import { createLock } from '../../../src/store/files/lock/lock.ts';
+import { isSameDirectory, lockPaths, lookAt } from '../../../src/store/files/lock/lock-directory.ts';
+import { readDeeds } from '../../../src/store/files/lock/records.ts';
 import { EVERY_SECTION } from '../../../src/store/sections.ts';
 import type { Copy, Store } from '../../../src/store/store.ts';
 import { leftOvers } from '../left-overs.ts';
@@ -43,23 +46,21 @@ export async function verify(where: Pick<Plan, 'root' | 'store'>, ledger: Ledger
 /** A signed lock of a dead process is taken over at once, by what is known of it and not by waiting. */
 async function lockInTheWay(root: string): Promise<string[]> {
   const stateDir = path.join(root, '.state');
-  const records = path.join(stateDir, 'lock-records');
-  const isSigned =
-    existsSync(records) && readdirSync(records).some((name) => /^(owner|adopted)-/.test(name) && isWhole(path.join(records, name)));
+  const signed = isSigned(stateDir);
   const reasons: string[] = [];
   const held = await createLock({ stateDir, onTakeover: ({ why }) => reasons.push(why) }).acquire();
-  const wrong = reasons.includes('silent') && isSigned ? ['a lock whose holder is known to be dead was waited for'] : [];
+  const wrong = reasons.includes('silent') && signed ? ['a lock whose holder is known to be dead was waited for'] : [];
   if (reasons.length > 0 && !held.takenOver) wrong.push('a lock was taken over, and its new holder was not told');
   await held.release({ recovered: false });
   return wrong;
 }
 
-function isWhole(file: string): boolean {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) !== null;
-  } catch {
-    return false;
-  }
+/** Deeds of locks that are gone may lie beside one whose maker died before it wrote its own, or over it. */
+function isSigned(stateDir: string): boolean {
+  const paths = lockPaths(stateDir);
+  const lock = lookAt(nodeFileSystem, paths.lock);
+  const deeds = readDeeds(nodeFileSystem, paths).filter(({ deed }) => !deed || isSameDirectory(deed.directory, lock));
+  return lock !== undefined && deeds.length > 0 && deeds.every(({ deed }) => deed !== undefined);
 }
 
 const everything = (store: Store) => store.list({ sections: EVERY_SECTION });
