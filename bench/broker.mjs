@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { openComms } from '../dist/index.js';
 import { median } from './samples.mjs';
+import { SINK } from './workspaces.mjs';
 
 /** The broker of the implementation guide, in Python, where it lies beside the project. */
 const REFERENCE = fileURLToPath(new URL('../../shared/reference/broker_load.py', import.meta.url));
@@ -68,7 +69,7 @@ async function reference(agents, each) {
 
 /** As the reference does: each agent sends its messages to random agents, then takes and completes its own; sends over the slowest. */
 async function ours({ synchronous, agents, each, inFlight }) {
-  const { root, remove } = workspace({ synchronous, agents: Array.from({ length: agents }, (_, n) => `a${n}`) });
+  const { root, remove } = workspace({ synchronous, agents: [...Array.from({ length: agents }, (_, n) => `a${n}`), SINK] });
   try {
     const children = Array.from({ length: agents }, (_, n) =>
       fork(AGENT, [root, String(n), String(agents), String(each), String(inFlight)]),
@@ -94,7 +95,7 @@ async function ours({ synchronous, agents, each, inFlight }) {
 /** What an agent did not come to, because it found nothing for half a second. */
 async function waiting(root) {
   const comms = await openComms({ workspace: root });
-  const copies = await comms.store.list({ filter: ({ status }) => status === 'PENDING' });
+  const copies = await comms.store.list({ filter: ({ recipient, status }) => recipient !== SINK && status === 'PENDING' });
   await comms.close();
   return copies.length;
 }

@@ -10,6 +10,9 @@ export const COMMS = fileURLToPath(new URL('../bin/comms.js', import.meta.url));
 /** About 1 KB as JSON. */
 export const BODY = 'The quick brown fox jumps over the lazy dog. '.repeat(12);
 
+/** Whose inbox nobody takes from. */
+export const SINK = 'sink';
+
 /** Runs `use` with a fresh workspace that holds `backlog` open messages for gpt. */
 export async function withWorkspace(backlog, use, store = 'files') {
   const dir = mkdtempSync(path.join(tmpdir(), 'comms-bench-'));

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { autocommitFiles } from './comms-autocommit.ts';
-import type { CoreContext, OwnTypeValidator } from './core/context.ts';
+import type { CoreContext, OwnTypeValidator, TrafficPort } from './core/context.ts';
 import { documentFile } from './workspace/document-file.ts';
 import { PLAN_FILE, RESERVATIONS_FILE } from './workspace/layout.ts';
 
@@ -12,7 +12,11 @@ export function filePorts(where: { root: string; cwd: string; newUid: () => stri
     return createOwnTypeValidator(schemaFiles(where.root));
   };
   const breakers = async () => (await import('./comms-breakers.ts')).breakerFiles(where);
-  const traffic = async () => (await import('./comms-traffic.ts')).trafficFiles(where);
+  let log: Promise<TrafficPort> | undefined;
+  const traffic = () => {
+    log ??= import('./comms-traffic.ts').then(({ trafficFiles }) => trafficFiles(where));
+    return log;
+  };
   return {
     repositoryOf: async () => (await import('./git/repository.ts')).repositoryAt(where.root),
     attachments: { describe: async (path) => (await import('./comms-files.ts')).attachmentFiles(where).describe(path) },
@@ -31,7 +35,11 @@ export function filePorts(where: { root: string; cwd: string; newUid: () => stri
       newIndexFile: () => join(where.root, '.state', `commit-index-${where.newUid()}`),
     },
     autocommit: autocommitFiles(where.root),
-    traffic: { append: async (entry) => (await traffic()).append(entry), read: async () => (await traffic()).read() },
+    traffic: {
+      append: async (entry) => (await traffic()).append(entry),
+      read: async () => (await traffic()).read(),
+      close: async () => (await log)?.close?.(),
+    },
     repository: { globOf: async (path) => (await import('./comms-repository.ts')).repositoryPaths(where).globOf(path) },
   };
 }

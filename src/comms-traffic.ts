@@ -1,19 +1,6 @@
-import {
-  closeSync,
-  constants,
-  existsSync,
-  fstatSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  readSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, constants, existsSync, fstatSync, openSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDirectory, openRegular, type TrafficFile, trafficFile, trafficFileOf } from './comms-traffic-file.ts';
 import type { TrafficPort } from './core/context.ts';
 import { errnoOf } from './errors.ts';
 import type { TrafficEntry } from './orchestrator/traffic/entry.ts';
@@ -28,85 +15,43 @@ const KEPT = 5;
 /** Putting files aside is six renames. Who has been at it for so long is dead. */
 const STALE_LOCK_MS = 5_000;
 
-const { O_APPEND, O_CREAT, O_RDONLY, O_RDWR, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
-
 /**
- * The log in the workspace `root`. A line is one write at the end of the file: it comes whole, however many write, unless its
+ * The log in the workspace `root`. A line comes with one write at the end of the file: whole, however many write, unless its
  * writer is killed within it. It is not forced to the disk.
  */
 export function trafficFiles({ root, rotateAbove = ROTATE_ABOVE }: { root: string; rotateAbove?: number }): TrafficPort {
   const directory = join(root, '.state');
+  const file = trafficFile(directory);
+  let lines = '';
+  let written: Promise<string | undefined> | undefined;
+  const write = (): string | undefined => {
+    const text = lines;
+    lines = '';
+    written = undefined;
+    try {
+      return append(directory, file, text, rotateAbove);
+    } catch (error) {
+      return `The message was not logged: ${error instanceof Error ? error.message : String(error)}`;
+    }
+  };
   return {
-    async append(entry) {
-      try {
-        return append(directory, trafficLine(entry), rotateAbove);
-      } catch (error) {
-        return `The message was not logged: ${error instanceof Error ? error.message : String(error)}`;
-      }
+    // What is to be logged in one turn, as of messages that were delivered by one write, is written together.
+    append(entry) {
+      lines += trafficLine(entry);
+      written ??= Promise.resolve().then(write);
+      return written;
     },
     read: async () => readAll(directory),
+    close: async () => file.close(),
   };
 }
 
-function append(directory: string, line: string, rotateAbove: number): string | undefined {
-  makeDirectory(directory);
-  if (writeBelow(rotateAbove, directory, line)) return undefined;
+function append(directory: string, file: TrafficFile, lines: string, rotateAbove: number): string | undefined {
+  if (file.add(lines, rotateAbove)) return undefined;
   const trouble = rotate(directory, rotateAbove);
   // Above the limit, too, where others are putting it aside or it cannot be done.
-  writeBelow(Number.POSITIVE_INFINITY, directory, line);
+  file.add(lines, Number.POSITIVE_INFINITY);
   return trouble;
-}
-
-/** Whether the file was small enough, and the line is in it now. */
-function writeBelow(limit: number, directory: string, line: string): boolean {
-  const fd = opened(fileOf(directory, 0), O_RDWR | O_APPEND | O_CREAT);
-  try {
-    if (fstatSync(fd).size >= limit) return false;
-    write(fd, line);
-    return true;
-  } finally {
-    closeSync(fd);
-  }
-}
-
-function makeDirectory(directory: string): void {
-  // With `recursive` it may be there by now.
-  if (!isDirectory(directory)) mkdirSync(directory, { recursive: true });
-}
-
-/** A link in its place would lead out of the workspace. @throws for whatever else stands there */
-function isDirectory(directory: string): boolean {
-  try {
-    if (lstatSync(directory).isDirectory()) return true;
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return false;
-    throw error;
-  }
-  throw new Error(`${directory} is no directory.`);
-}
-
-/** A pipe in the place of the file would make its opener wait for a reader. */
-function opened(file: string, flags: number): number {
-  const fd = openSync(file, flags | O_NOFOLLOW | O_NONBLOCK, 0o666);
-  if (fstatSync(fd).isFile()) return fd;
-  closeSync(fd);
-  throw new Error(`${file} is no file.`);
-}
-
-/**
- * What somebody left torn gets an end first, so that it spoils no other line. What somebody is writing just now looks the
- * same: then an empty line comes in between, which every reader passes over.
- */
-function write(fd: number, line: string): void {
-  const bytes = Buffer.from(endsALine(fd) ? line : `\n${line}`);
-  const written = writeSync(fd, bytes);
-  if (written < bytes.length) throw new Error(`only ${written} of ${bytes.length} bytes could be written.`);
-}
-
-function endsALine(fd: number): boolean {
-  const { size } = fstatSync(fd);
-  const last = Buffer.alloc(1);
-  return size === 0 || readSync(fd, last, 0, 1, size - 1) === 0 || last[0] === 0x0a;
 }
 
 /**
@@ -118,8 +63,8 @@ function rotate(directory: string, rotateAbove: number): string | undefined {
   if (!isTaken(lock)) return undefined;
   try {
     // Somebody may have put it aside since it was opened.
-    if (statSync(fileOf(directory, 0)).size < rotateAbove) return undefined;
-    for (let age = lastToMove(directory); age >= 0; age--) renameSync(fileOf(directory, age), fileOf(directory, age + 1));
+    if (statSync(trafficFileOf(directory, 0)).size < rotateAbove) return undefined;
+    for (let age = lastToMove(directory); age >= 0; age--) renameSync(trafficFileOf(directory, age), trafficFileOf(directory, age + 1));
     return undefined;
   } catch (error) {
     return `The log of messages could not be put aside: ${error instanceof Error ? error.message : String(error)}`;
@@ -153,7 +98,7 @@ function removeStale(lock: string): void {
 /** Those before the first gap move, so that the oldest is lost only where there is none. Who died at it leaves a gap. */
 function lastToMove(directory: string): number {
   let age = 0;
-  while (age + 1 < KEPT && existsSync(fileOf(directory, age + 1))) age++;
+  while (age + 1 < KEPT && existsSync(trafficFileOf(directory, age + 1))) age++;
   return age;
 }
 
@@ -171,7 +116,7 @@ function readLog(directory: string, age: number, seen: Set<string>): TrafficEntr
   let fd: number | undefined;
   try {
     if (!isDirectory(directory)) return [];
-    fd = opened(fileOf(directory, age), O_RDONLY);
+    fd = openRegular(trafficFileOf(directory, age), constants.O_RDONLY);
     const { dev, ino } = fstatSync(fd, { bigint: true });
     if (seen.has(`${dev}:${ino}`)) return [];
     seen.add(`${dev}:${ino}`);
@@ -181,9 +126,4 @@ function readLog(directory: string, age: number, seen: Set<string>): TrafficEntr
   } finally {
     if (fd !== undefined) closeSync(fd);
   }
-}
-
-/** 0 is the one that is written. */
-function fileOf(directory: string, age: number): string {
-  return join(directory, age === 0 ? 'traffic.ndjson' : `traffic-${age}.ndjson`);
 }

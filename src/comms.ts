@@ -139,7 +139,10 @@ export function commsOver(ctx: CoreContext): Comms {
     ...analyticsMethods(ctx),
     ...gitMethods(ctx),
 
-    close: () => store.close(),
+    async close() {
+      await ctx.traffic?.close?.();
+      await store.close();
+    },
   };
 }
 

@@ -1,6 +1,17 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, test } from 'vitest';
 import { openComms } from '../src/comms.ts';
@@ -65,6 +76,23 @@ describe('the log', () => {
     await port.append(entry(2));
     expect(await tasks()).toEqual(['t1', 't2']);
     expect(readFileSync(state('traffic.ndjson'), 'utf8')).toMatch(/\n\{"at":[^\n]*"t2"\}\n$/);
+  });
+
+  it('goes on in the file of its name, where another process has put aside or taken away the one that is open', async () => {
+    await port.append(entry(1));
+    renameSync(state('traffic.ndjson'), state('traffic-1.ndjson'));
+    await port.append(entry(2));
+    expect(await tasks()).toEqual(['t1', 't2']);
+    expect(readFileSync(state('traffic.ndjson'), 'utf8')).not.toContain('"t1"');
+    rmSync(state(), { recursive: true });
+    await port.append(entry(3));
+    expect(await tasks()).toEqual(['t3']);
+  });
+
+  it('has every line of what is logged at once', async () => {
+    const all = Array.from({ length: 20 }, (_, n) => n);
+    expect(await Promise.all(all.map((n) => port.append(entry(n))))).toEqual(all.map(() => undefined));
+    expect(await tasks()).toEqual(all.map((n) => `t${n}`));
   });
 
   it('says what went wrong, and does not throw', async () => {

@@ -111,6 +111,8 @@ export interface TrafficPort {
   append(entry: TrafficEntry): Promise<string | undefined>;
   /** Everything that is still there, oldest first. Lines that cannot be read are left out. */
   read(): Promise<TrafficEntry[]>;
+  /** Lets go of what it has open; it can be used again. */
+  close?(): Promise<void>;
 }
 
 /** A message to send. Fields that are left out get the defaults of DESIGN §8. */

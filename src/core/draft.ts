@@ -88,6 +88,9 @@ function unknownOnly(members: unknown, ours: readonly string[]): Record<string, 
   return Object.fromEntries(Object.entries(members).filter(([name]) => !ours.includes(name)));
 }
 
+/** Of members that we name ourselves. Every send does this twice, so no lists are made for it. */
 function defined(members: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
+  const kept: Record<string, unknown> = {};
+  for (const name in members) if (members[name] !== undefined) kept[name] = members[name];
+  return kept;
 }

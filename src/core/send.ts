@@ -10,6 +10,7 @@ import type { CoreContext, SendRequest } from './context.ts';
 import { draftOf, messageOf } from './draft.ts';
 import { recipientsOf } from './recipients.ts';
 import type { Preview, SendOptions, Sent } from './requests.ts';
+import type * as LogModule from './routing/log.ts';
 import { needsRules } from './routing/needs.ts';
 
 /**
@@ -37,6 +38,9 @@ export interface DeliverOptions extends Pick<DeliverRequest, 'completes'> {
   onLimited?: (log: () => Promise<void>) => void;
 }
 
+/** Kept, since to import a module again costs as much as a tenth of a send. */
+let log: typeof LogModule | undefined;
+
 /**
  * Passes a message whose format is sound through the other checks, then delivers or holds it, and logs what became of it.
  * The checks are loaded where the workspace, or the message itself, gives them anything to do.
@@ -46,7 +50,8 @@ export async function pass(ctx: CoreContext, checked: Checked, options: DeliverO
   const documents = await needsRules(ctx, checked);
   if (documents !== undefined) return (await import('./routing/pass.ts')).passRules(ctx, checked, documents, options);
   if (!ctx.traffic || !ctx.workspace.settings.communication.isLogged) return deliver(ctx, checked, options);
-  const { logged, plainRoute } = await import('./routing/log.ts');
+  log ??= await import('./routing/log.ts');
+  const { logged, plainRoute } = log;
   return logged(ctx, checked, plainRoute(ctx, checked), () => deliver(ctx, checked, options), options);
 }
 

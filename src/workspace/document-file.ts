@@ -1,3 +1,4 @@
+import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { readRegularTextIfThere } from '../read-file.ts';
 import { replaceLocked } from './replace-locked.ts';
@@ -12,6 +13,7 @@ export interface DocumentFile {
 
 export function documentFile(root: string, name: string): DocumentFile {
   const file = join(root, name);
-  const text = () => readRegularTextIfThere(file);
+  // Every send asks for plan.json, and most workspaces have none: an error costs ten times as much as this look.
+  const text = () => (lstatSync(file, { throwIfNoEntry: false }) === undefined ? undefined : readRegularTextIfThere(file));
   return { read: async () => text(), update: (change) => replaceLocked(file, () => change(text())) };
 }

@@ -3,6 +3,9 @@ import type Database from 'better-sqlite3';
 /** A send writes about three pages of 2 KB to the log, so this many make some 13 MB of it. */
 const VERBS_BETWEEN = 2_048;
 
+/** How long the last step waits for others, in ms; all other waits of a connection are not SQLite's. */
+const REST_WAITS_MS = 50;
+
 /** Writes the log back into the database from time to time, so that it begins anew. */
 export interface Checkpoints {
   /** To be called after each commit, with how many verbs it had. It may take as long as the disk takes for some MB. */
@@ -22,6 +25,8 @@ export function createCheckpoints(
 ): Checkpoints {
   const most = db.prepare<[], Outcome>('PRAGMA wal_checkpoint(PASSIVE)');
   const rest = db.prepare<[], Outcome>('PRAGMA wal_checkpoint(RESTART)');
+  const patient = db.prepare(`PRAGMA busy_timeout = ${REST_WAITS_MS}`);
+  const impatient = db.prepare('PRAGMA busy_timeout = 0');
   // Processes that live for one send, or began at one moment, come to it in turn.
   let left = random() * verbsBetween;
   return {
@@ -31,9 +36,13 @@ export function createCheckpoints(
       left = verbsBetween;
       try {
         const outcome = most.get();
-        if (outcome && outcome.busy === 0) rest.get();
+        if (outcome?.busy !== 0) return;
+        patient.get();
+        rest.get();
       } catch {
         // Such as a full disk.
+      } finally {
+        impatient.get();
       }
     },
   };

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Mover } from '../mover.ts';
-import { onceFree } from './busy.ts';
+import { createPatience } from './busy.ts';
 import { openDatabase } from './database.ts';
 import { DATABASE_FILE, inOurTerms, MOVED_TO, sqliteError } from './sqlite-errors.ts';
 
@@ -21,7 +21,7 @@ export const sqliteMover: Mover = {
       CHANGES.map((change) => ({ name: `moved_${table}_${change.toLowerCase()}`, table, change })),
     );
     try {
-      await onceFree(() => db.exec('BEGIN IMMEDIATE'), { timeoutMs: busyTimeoutMs });
+      await createPatience({ timeoutMs: busyTimeoutMs }).onceFree(() => db.exec('BEGIN IMMEDIATE'));
       // Of a move that was cut off before config.json named the other store: this one is still the one in use.
       for (const { name } of triggers) db.exec(`DROP TRIGGER IF EXISTS ${name}`);
     } catch (error) {

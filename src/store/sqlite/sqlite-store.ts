@@ -6,7 +6,6 @@ import type { Store } from '../store.ts';
 import { type Transact, verbsOver } from '../verbs/over-session.ts';
 import { createWriteQueue } from '../write-queue.ts';
 import { createAgentTable } from './agent-table.ts';
-import { AT_A_STRETCH_MS } from './busy.ts';
 import { followCopies } from './changes-since.ts';
 import { checkDatabase } from './check-database.ts';
 import { createCheckpoints } from './checkpoints.ts';
@@ -51,7 +50,7 @@ export async function createSqliteStore(options: SqliteStoreOptions): Promise<St
     },
   });
   // From here on the transactions wait themselves: SQLite's own waits would block the event loop for seconds.
-  db.pragma(`busy_timeout = ${AT_A_STRETCH_MS}`);
+  db.pragma('busy_timeout = 0');
   const reader = createReader(db, queries, agents, options);
   const subscriptions = createSubscriptions(db);
   const queue = createWriteQueue<Verb>(write);

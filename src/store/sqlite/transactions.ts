@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 import type { Session } from '../session.ts';
 import type { Outcome } from '../write-queue.ts';
 import type { AgentTable } from './agent-table.ts';
-import { onceFree, onceFreeNow, type Patience } from './busy.ts';
+import { createPatience, onceFreeNow, type Patience } from './busy.ts';
 import type { Numbers } from './numbers.ts';
 import { inOurTerms, sqliteError } from './sqlite-errors.ts';
 import type { ConnectionSession } from './sqlite-session.ts';
@@ -27,6 +27,7 @@ export function createTransactions({ db, numbers, agents, session, clock, patien
     const prepared = db.prepare(sql);
     return () => prepared.run();
   };
+  const { onceFree } = createPatience(patience);
   const begin = statement('BEGIN IMMEDIATE');
   const beginReading = statement('BEGIN');
   const commit = statement('COMMIT');
@@ -104,7 +105,7 @@ export function createTransactions({ db, numbers, agents, session, clock, patien
     /** Runs the verbs in one transaction. @throws what fails all of them */
     async write(verbs: readonly Verb[]): Promise<Outcome[]> {
       try {
-        return await onceFree(() => writeOnce(verbs), patience);
+        return await onceFree(() => writeOnce(verbs));
       } catch (error) {
         throw sqliteError(error);
       }
