@@ -15,5 +15,14 @@ export function documentFile(root: string, name: string): DocumentFile {
   const file = join(root, name);
   // Every send asks for plan.json, and most workspaces have none: an error costs ten times as much as this look.
   const text = () => (lstatSync(file, { throwIfNoEntry: false }) === undefined ? undefined : readRegularTextIfThere(file));
-  return { read: async () => text(), update: (change) => replaceLocked(file, () => change(text())) };
+  let looked: Promise<string | undefined> | undefined;
+  /** Those who ask in one turn, as for many messages that are sent at once, are answered by one look. */
+  const look = () => {
+    looked ??= Promise.resolve().then(() => {
+      looked = undefined;
+      return text();
+    });
+    return looked;
+  };
+  return { read: look, update: (change) => replaceLocked(file, () => change(text())) };
 }

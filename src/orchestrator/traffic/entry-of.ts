@@ -63,9 +63,17 @@ function typeOf({ type }: Message, verdicts: readonly Verdict[]): string {
   return isOwnType(type) && !mayHide ? type : UNKNOWN;
 }
 
+/** What was found of names before: the same few stand in every entry. */
+const names = new Map<string, boolean>();
+const MOST_NAMES = 1_000;
+
 /** A registered name looks like a secret only where somebody registered one. */
 function isName(name: string): boolean {
-  return AGENT_NAME.test(name) && !isSuspiciousText(name);
+  const known = names.get(name);
+  if (known !== undefined) return known;
+  const found = AGENT_NAME.test(name) && !isSuspiciousText(name);
+  if (names.size < MOST_NAMES) names.set(name, found);
+  return found;
 }
 
 function isUid(uid: string): boolean {

@@ -8,7 +8,10 @@ import type { TrafficEntry } from './entry.ts';
 const START = '{"at":';
 
 /** One line of the log, with its end. `at` comes first, as parseTraffic needs it to find what stands behind a torn line. */
-export function trafficLine({ at, ...rest }: TrafficEntry): string {
+export function trafficLine(entry: TrafficEntry): string {
+  const text = JSON.stringify(entry);
+  if (text.startsWith(START)) return `${text}\n`;
+  const { at, ...rest } = entry;
   return `${JSON.stringify({ at, ...rest })}\n`;
 }
 
