@@ -5,6 +5,7 @@ import type { Copy } from '../store/store.ts';
 import { agentOf } from './agents.ts';
 import type { CoreContext } from './context.ts';
 import { copiesOf, placeOf } from './find.ts';
+import { firstInOrder } from './first-in-order.ts';
 import { inboxesOf } from './groups.ts';
 import { bySection, EVERY_SECTION } from './messages.ts';
 import type { InboxRequest, LookRequest, Messages, ReadResult, SearchRequest, SentMessages, SentRequest } from './requests.ts';
@@ -79,7 +80,7 @@ function ordered(ctx: CoreContext, copies: Copy[], { sort, limit = copies.length
     newest: (a: Message, b: Message) => byAge(b, a),
   };
   const order = sorts[sort ?? otherwise];
-  const shown = copies.sort((a, b) => order(a.message, b.message)).slice(0, limit);
+  const shown = firstInOrder(copies, limit, (a, b) => order(a.message, b.message));
   return { messages: shown.map(({ message }) => message), places: shown.map(placeOf), total: copies.length };
 }
 
