@@ -6,8 +6,8 @@ const BODY = 'x'.repeat(400);
 /** As patient as the reference: five looks, a tenth of a second apart, that find nothing. */
 const IDLE_LOOKS = 5;
 const LOOK_MS = 100;
-/** Sends before the first that counts, as of an agent that has been there for a while; fewer where twenty would wait for it. */
-const WARM_UP = { one: 12_000, many: 3_000 };
+/** Sends before the first that counts, as of an agent that has been there for a while, for each one that counts. */
+const WARM_UP = { one: 1.2, many: 6 };
 
 const [root, me, agents, each, inFlight] = [process.argv[2], ...process.argv.slice(3).map(Number)];
 const comms = await openComms({ workspace: root });
@@ -46,7 +46,7 @@ function message(from, to, k) {
  * of one is not known of the next; to an inbox that nobody here takes from.
  */
 async function warmUp() {
-  let left = agents === 1 ? WARM_UP.one : WARM_UP.many;
+  let left = each * (agents === 1 ? WARM_UP.one : WARM_UP.many);
   const lane = async () => {
     while (left-- > 0) await comms.send(message(`a${me}`, SINK, left));
   };

@@ -30,7 +30,11 @@ export function trafficFile(directory: string): TrafficFile {
   let idle: NodeJS.Timeout | undefined;
 
   const close = () => {
-    if (known) closeSync(known.fd);
+    try {
+      if (known) closeSync(known.fd);
+    } catch {
+      // What was written is written, and a timer has nobody to tell.
+    }
     known = undefined;
   };
   /** It may have been put aside since, or taken away: then there is another file of its name, or none. */
