@@ -1,5 +1,5 @@
 import type { MessageStatus } from '../message/message.ts';
-import { identityOf } from '../message/uid.ts';
+import { uidOf } from '../message/uid.ts';
 import type { Copy, Section, StoreEvent } from './store.ts';
 
 /** What a watcher knew of the copies at its last look, by inbox and message. */
@@ -17,9 +17,10 @@ export function seenOf(copies: readonly Copy[]): Seen {
   return seen;
 }
 
-/** The same for one copy of a message wherever it stands. */
+/** The same for one copy of a message wherever it stands. Of what identityOf hashes, which takes a watcher of many messages longest. */
 export function copyKey({ inbox, message }: Copy): string {
-  return `${inbox}\0${message.id}\0${identityOf(message)}`;
+  const { id, timestamp, sender, type, subject } = message;
+  return [inbox, id, uidOf(message), timestamp, sender, type, subject].join('\0');
 }
 
 /**
