@@ -36,7 +36,13 @@ export async function ask(ctx: CoreContext, asked: AskRequest, options?: SendOpt
     moved ||= ended;
     return ended;
   };
-  const { alarm, isOver, end } = listen(ctx, { inboxes: [question.asker], also: mayHaveEnded, timeoutMs, signal });
+  const { alarm, isOver, end } = listen(ctx, {
+    inboxes: [question.asker],
+    since: sent.message.id,
+    also: mayHaveEnded,
+    timeoutMs,
+    signal,
+  });
   const expiresAt = timeOf(sent.message.expires_at);
   const expired = () => {
     moved = true;
@@ -115,6 +121,7 @@ async function heardOf({ store }: CoreContext, { message: asked, asker }: Questi
   const copies = await store.list({
     inboxes: [asker],
     sections: ['active', 'archived'],
+    since: asked.id,
     filter: (message) => message.id !== asked.id && follows(message),
   });
   const isNews = (message: Message) => isAck(message) || isBounce(message);

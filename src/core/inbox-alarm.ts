@@ -7,6 +7,8 @@ import type { CoreContext } from './context.ts';
 
 export interface WatchedInboxes {
   inboxes: readonly string[];
+  /** Only what came with or after the message of this id matters. */
+  since?: string | undefined;
   signal: AbortSignal;
   /** Called once everything that happens from now on rings. */
   onReady: () => void;
@@ -15,11 +17,12 @@ export interface WatchedInboxes {
 }
 
 /** Rings at every change in these inboxes. An event is only a hint to look, so that none has to be understood. */
-export function watchInboxes({ store }: CoreContext, alarm: Alarm, { inboxes, signal, onReady, also }: WatchedInboxes): void {
+export function watchInboxes({ store }: CoreContext, alarm: Alarm, { inboxes, since, signal, onReady, also }: WatchedInboxes): void {
   let ready = false;
   const watching = store.watch({
     signal,
     inboxes: also === undefined ? inboxes : undefined,
+    since,
     onEvent(event) {
       if (event.event === 'ready') {
         ready = true;
@@ -60,7 +63,13 @@ export interface Listening {
 /** An alarm at these inboxes, for a limited time where one is given; its `next` rejects with the reason of the signal. */
 export function listen(
   ctx: CoreContext,
-  { inboxes, also, timeoutMs, signal }: Pick<WatchedInboxes, 'inboxes' | 'also'> & { timeoutMs?: number; signal?: AbortSignal },
+  {
+    inboxes,
+    since,
+    also,
+    timeoutMs,
+    signal,
+  }: Pick<WatchedInboxes, 'inboxes' | 'since' | 'also'> & { timeoutMs?: number; signal?: AbortSignal },
 ): Listening {
   const alarm = createAlarm();
   const stop = new AbortController();
@@ -75,7 +84,7 @@ export function listen(
       over = true;
     });
   };
-  watchInboxes(ctx, alarm, { inboxes, also, signal: stop.signal, onReady });
+  watchInboxes(ctx, alarm, { inboxes, since, also, signal: stop.signal, onReady });
   return {
     alarm,
     isOver: () => over,

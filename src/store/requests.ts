@@ -72,6 +72,8 @@ export interface ListQuery {
   /** Only these sections. Default active. */
   sections?: Section[];
   filter?: (message: Message) => boolean;
+  /** Only the message of this id and what came after it is wanted, which saves work; the store may give the rest all the same. */
+  since?: string;
 }
 
 export interface ClaimRequest {
@@ -226,6 +228,8 @@ export interface Checked {
 export interface WatchOptions {
   /** Only what happens in these is wanted, which saves work; the store may tell of others all the same. Default all. */
   inboxes?: readonly string[] | undefined;
+  /** Only what happens to the message of this id and to what came after it is wanted; likewise. */
+  since?: string | undefined;
   /** Tell as an error, too, what an old copy of a file that was saved over a newer one took away, also before the watch began. */
   losses?: boolean;
   onEvent: (event: StoreEvent) => void;

@@ -2,10 +2,10 @@ import type Database from 'better-sqlite3';
 import { sql } from 'kysely';
 import { copyKey, eventsBetween, type Seen, seenOf, waitingIn } from '../changes.ts';
 import type { StoreOptions } from '../options.ts';
-import type { Copy, StoreEvent } from '../store.ts';
+import type { Copy, StoreEvent, WatchOptions } from '../store.ts';
 import { viewOf } from '../verbs/view.ts';
 import { given, lazily, sqlite } from './kysely.ts';
-import type { CopyQueries } from './queries.ts';
+import { type CopyQueries, firstRowSince } from './queries.ts';
 import { type CopyRow, copyIn } from './rows.ts';
 import { removalOfDead } from './schema.ts';
 
@@ -19,9 +19,17 @@ export interface Follower {
 
 /**
  * Follows the changes of the copies by the numbers that they are given: new rows by `seq`, changed ones by `changed`, and
- * those that left a table by `removals`. To be called on one state of the database each time.
+ * those that left a table by `removals`; those of messages before `since` only as far as they are dead. To be called on one state of the
+ * database each time.
  */
-export function followCopies(db: Database.Database, queries: CopyQueries, { clock, rules }: StoreOptions): Follower {
+export function followCopies(
+  db: Database.Database,
+  queries: CopyQueries,
+  { clock, rules }: StoreOptions,
+  { since: id }: Pick<WatchOptions, 'since'> = {},
+): Follower {
+  const from = firstRowSince(id);
+  const isWanted = ({ section, seq }: CopyRow) => from === undefined || section === 'dead' || seq >= from || seq < 0;
   const since = sinceQueries(db);
   const seen: Seen = new Map();
   /** The keys of the copies that are known, by their rows as the removals call them. */
@@ -37,12 +45,13 @@ export function followCopies(db: Database.Database, queries: CopyQueries, { cloc
       return [view];
     });
 
-  for (const [key, known] of seenOf(know([...queries.all().all(), ...queries.allDead().all()]))) seen.set(key, known);
+  const first = from === undefined ? queries.all().all() : queries.allSince().all({ from });
+  for (const [key, known] of seenOf(know([...first, ...queries.allDead().all()]))) seen.set(key, known);
   return {
     waiting: waitingIn(seen),
     changes() {
       const newest = since.newest().get() ?? at;
-      const rows = [...since.changed().all(at), ...since.dead().all(at), ...queries.due().all({ now: clock() })];
+      const rows = [...since.changed().all(at), ...since.dead().all(at), ...queries.due().all({ now: clock() })].filter(isWanted);
       const gone = since.removed().all(at);
       at = newest;
       if (rows.length === 0 && gone.length === 0) return [];

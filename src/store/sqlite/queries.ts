@@ -30,6 +30,7 @@ export function copyQueries(db: Database.Database) {
   const copies = () => sqlite.selectFrom('messages').select(COPY);
   const dead = () => sqlite.selectFrom('dead_letter_queue').select(DEAD_COPY).orderBy('seq');
   const inInbox = () => copies().where('inbox', '=', given<string>('inbox'));
+  const isSince = () => sql<boolean>`(seq >= ${given('from')} OR seq < 0)`;
   const columns = () => Object.fromEntries(MESSAGE_COLUMNS.map((name) => [name, given(name)])) as unknown as Written;
   return {
     insert: lazily(db, () => sqlite.insertInto('messages').values({ seq: given('seq'), ...columns(), changed: given('changed') })),
@@ -58,6 +59,10 @@ export function copyQueries(db: Database.Database) {
     removeDead: lazily(db, () => sqlite.deleteFrom('dead_letter_queue').where('seq', '=', given<number>('seq'))),
 
     all: lazily(db, () => copies().orderBy('seq')),
+    allSince: lazily(db, () => copies().where(isSince()).orderBy('seq')),
+    inSectionSince: lazily(db, () =>
+      inInbox().where('section', '=', given<MessagesTable['section']>('section')).where(isSince()).orderBy('seq'),
+    ),
     inSection: lazily(db, () => inInbox().where('section', '=', given<MessagesTable['section']>('section')).orderBy('seq')),
     dueOf: lazily(db, () => inInbox().where('due_at', '<=', given<number>('now')).orderBy('seq')),
     due: lazily(db, () => copies().where('due_at', '<=', given<number>('now')).orderBy('seq')),
@@ -122,6 +127,11 @@ export function rowsWithId(queries: CopyQueries, id: string): CopyRow[] {
   const rows = rowsOfNumber(idNumber(id));
   const others = queries.withOtherId().all({ id });
   return rows ? [...queries.withNumber().all({ ...rows, id }), ...others] : others;
+}
+
+/** The first row of the message of this id and of what came after it; undefined for an id without a number, whose rows tell nothing. */
+export function firstRowSince(id: string | undefined): number | undefined {
+  return id === undefined ? undefined : rowsOfNumber(idNumber(id))?.from;
 }
 
 export type CopyQueries = ReturnType<typeof copyQueries>;

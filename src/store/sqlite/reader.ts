@@ -11,7 +11,7 @@ import { viewOf } from '../verbs/view.ts';
 import type { AgentTable } from './agent-table.ts';
 import { given, lazily, sqlite } from './kysely.ts';
 import { numberOfRow } from './numbers.ts';
-import { type CopyQueries, rowsWithId } from './queries.ts';
+import { type CopyQueries, firstRowSince, rowsWithId } from './queries.ts';
 import { type CopyRow, copyIn } from './rows.ts';
 import { statusOf } from './words.ts';
 
@@ -82,15 +82,18 @@ export function createReader(db: Database.Database, queries: CopyQueries, table:
 }
 
 /** The rows that may hold what is asked for: an active or held copy whose time is over is shown among the dead. */
-function rowsFor(queries: CopyQueries, { inboxes, sections = ['active'] }: ListQuery, now: number): CopyRow[] {
+function rowsFor(queries: CopyQueries, { inboxes, sections = ['active'], since }: ListQuery, now: number): CopyRow[] {
   const stored = (['active', 'archived', 'held'] as const).filter((section) => sections.includes(section));
   const dead = sections.includes('dead');
+  const from = firstRowSince(since);
   if (inboxes === undefined) {
     const rows = stored.length === 0 ? [] : queries.all().all();
     return [...rows, ...(dead && stored.length === 0 ? queries.due().all({ now }) : []), ...(dead ? queries.allDead().all() : [])];
   }
   const own = inboxes.flatMap((inbox) => [
-    ...stored.flatMap((section) => queries.inSection().all({ inbox, section })),
+    ...stored.flatMap((section) =>
+      from === undefined ? queries.inSection().all({ inbox, section }) : queries.inSectionSince().all({ inbox, section, from }),
+    ),
     ...(dead
       ? queries
           .dueOf()

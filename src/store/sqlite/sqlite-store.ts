@@ -86,7 +86,7 @@ export async function createSqliteStore(options: SqliteStoreOptions): Promise<St
     exclusively: (work) => work(),
     watch: (request) =>
       watchDatabase(
-        { db, root, file, read, follow: () => followCopies(db, queries, options), sweep: () => sweep({ limit: 1000 }) },
+        { db, root, file, read, follow: () => followCopies(db, queries, options, request), sweep: () => sweep({ limit: 1000 }) },
         request,
       ),
     async close() {
