@@ -16,7 +16,7 @@ export async function measureThroughput() {
   for (const store of ['files', 'sqlite']) {
     for (const agents of [1, 8, 20]) {
       const name = `library, ${store}, ${agents === 1 ? '1 process' : `${agents} processes`}, one at a time each`;
-      const value = await withWorkspace(0, (root) => processes(root, agents, Math.ceil(2000 / agents)), store);
+      const value = await withWorkspace(0, (root) => processes(root, agents, Math.ceil(1000 / agents)), store);
       rows.push({ name, value, unit: 'messages/s', ...(store === 'files' && agents === 20 && { goal: 400 }) });
     }
   }

@@ -18,7 +18,10 @@ export async function withWorkspace(backlog, use, store = 'files') {
   const dir = mkdtempSync(path.join(tmpdir(), 'comms-bench-'));
   try {
     const kept = store === 'memory' ? 'files' : store;
-    execFileSync(process.execPath, [COMMS, 'init', '--agents', 'claude,gpt', '--store', kept, '--quiet'], { cwd: dir, stdio: 'ignore' });
+    execFileSync(process.execPath, [COMMS, 'init', '--agents', `claude,gpt,${SINK}`, '--store', kept, '--quiet'], {
+      cwd: dir,
+      stdio: 'ignore',
+    });
     const root = path.join(dir, 'agent-comms');
     if (store === 'memory')
       writeFileSync(path.join(root, 'config.json'), '{"version":"1.0","store":"memory","agents":{"claude":{},"gpt":{}}}');
