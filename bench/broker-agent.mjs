@@ -9,7 +9,8 @@ const LOOK_MS = 100;
 /** Sends before the first that counts, as of an agent that has been there for a while, for each one that counts. */
 const WARM_UP = { one: 1.2, many: 6 };
 
-const [root, me, agents, each, inFlight] = [process.argv[2], ...process.argv.slice(3).map(Number)];
+const [root, me, agents, each, inFlight] = [process.argv[2], ...process.argv.slice(3, 7).map(Number)];
+const onlySend = process.argv[7] === 'only-send';
 const comms = await openComms({ workspace: root });
 const random = generator(me);
 await warmUp();
@@ -25,7 +26,7 @@ process.once('message', async () => {
   await Promise.all(Array.from({ length: inFlight }, lane));
   const seconds = (performance.now() - start) / 1000;
   let [completed, idle] = [0, 0];
-  while (idle < IDLE_LOOKS) {
+  while (!onlySend && idle < IDLE_LOOKS) {
     if (await takeOne()) [completed, idle] = [completed + 1, 0];
     else {
       idle += 1;

@@ -21,6 +21,15 @@ export function deliverCases(suite: Suite): void {
       expect((await suite.other.find(sent.id))[0]?.message).toEqual(sent);
     });
 
+    test('asked for since a message, a list has it and all that came after it', async () => {
+      for (let n = 0; n < 4; n++) await deliver();
+      await suite.store.complete({ agent: 'gpt', id: 'msg-002' });
+      for (const query of [{ inboxes: ['gpt'] }, {}]) {
+        const ids = (await suite.store.list({ ...query, since: 'msg-002' })).map(({ message }) => message.id);
+        expect(ids).toEqual(expect.arrayContaining(['msg-002', 'msg-003', 'msg-004']));
+      }
+    });
+
     test('an unknown recipient is refused and nobody gets anything', async () => {
       expect(await refusal(deliver({}, ['gpt', 'gtp']))).toBe('UNKNOWN_AGENT');
       expect(await suite.store.list()).toEqual([]);
