@@ -5,6 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { openComms } from '../dist/index.js';
+import { nextOf } from './children.mjs';
 import { median } from './samples.mjs';
 import { SINK } from './workspaces.mjs';
 
@@ -76,11 +77,7 @@ async function ours({ synchronous, agents, each, inFlight, onlySend }) {
     const children = Array.from({ length: agents }, (_, n) =>
       fork(AGENT, [root, String(n), String(agents), String(each), String(inFlight), ...(onlySend ? ['only-send'] : [])]),
     );
-    const next = (child) =>
-      new Promise((resolve, reject) => {
-        child.once('message', resolve);
-        child.once('exit', (code) => reject(new Error(`An agent ended with ${code}.`)));
-      });
+    const next = (child) => nextOf(child, 'An agent');
     await Promise.all(children.map(next));
     const results = children.map(next);
     for (const child of children) child.send('go');

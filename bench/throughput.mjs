@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { openComms } from '../dist/index.js';
+import { nextOf } from './children.mjs';
 import { infoMessage, withWorkspace } from './workspaces.mjs';
 
 /** Durable messages a second through the library: from one process, and from several that start together. */
@@ -42,11 +43,7 @@ export async function oneProcess(root, count, inFlight) {
 async function processes(root, agents, each) {
   const sender = fileURLToPath(new URL('./sender.mjs', import.meta.url));
   const children = Array.from({ length: agents }, (_, n) => fork(sender, [root, String(each), n % 2 ? 'gpt' : 'claude']));
-  const next = (child) =>
-    new Promise((resolve, reject) => {
-      child.once('message', resolve);
-      child.once('exit', (code) => reject(new Error(`A sender ended with ${code}.`)));
-    });
+  const next = (child) => nextOf(child, 'A sender');
   await Promise.all(children.map(next));
   const done = children.map(next);
   for (const child of children) child.send('go');

@@ -24,10 +24,11 @@ import type {
   Subscription,
   SweepRequest,
   Swept,
-  WatchOptions,
 } from './requests.ts';
+import type { WatchOptions } from './watching.ts';
 
 export type * from './requests.ts';
+export type * from './watching.ts';
 
 /**
  * The store port: what `comms` asks of whatever keeps the messages. Verbs are the domain's, because a key-value port
