@@ -38,24 +38,24 @@ export function trafficFile(directory: string): TrafficFile {
     known = undefined;
   };
   /** It may have been put aside since, or taken away: then there is another file of its name, or none. */
-  const open = (): Open & { size: number } => {
+  const open = (): { to: Open; size: number } => {
     const now = lstatSync(file, { throwIfNoEntry: false });
-    if (known && now && isSame(known, now)) return { ...known, size: now.size };
+    if (known && now && isSame(known, now)) return { to: known, size: now.size };
     close();
     makeDirectory(directory);
     const fd = openRegular(file, O_RDWR | O_APPEND | O_CREAT);
     const { dev, ino, size } = fstatSync(fd);
     known = { fd, dev, ino, endsAt: 0 };
-    return { ...known, size };
+    return { to: known, size };
   };
   return {
     add(lines, limit) {
-      const { fd, size, endsAt } = open();
+      const { to, size } = open();
       if (idle) idle.refresh();
       else idle = setTimeout(close, KEEP_OPEN_MS).unref();
       if (size >= limit) return false;
-      const written = write(fd, size === endsAt || endsALine(fd, size) ? lines : `\n${lines}`);
-      if (known) known.endsAt = size + written;
+      const written = write(to.fd, size === to.endsAt || endsALine(to.fd, size) ? lines : `\n${lines}`);
+      to.endsAt = size + written;
       return true;
     },
     close() {

@@ -39,7 +39,7 @@ export interface DeliverOptions extends Pick<DeliverRequest, 'completes'> {
 }
 
 /** Kept, since to import a module again costs as much as a tenth of a send. */
-let log: typeof LogModule | undefined;
+let logModule: typeof LogModule | undefined;
 
 /**
  * Passes a message whose format is sound through the other checks, then delivers or holds it, and logs what became of it.
@@ -50,8 +50,8 @@ export async function pass(ctx: CoreContext, checked: Checked, options: DeliverO
   const documents = await needsRules(ctx, checked);
   if (documents !== undefined) return (await import('./routing/pass.ts')).passRules(ctx, checked, documents, options);
   if (!ctx.traffic || !ctx.workspace.settings.communication.isLogged) return deliver(ctx, checked, options);
-  log ??= await import('./routing/log.ts');
-  const { logged, plainRoute } = log;
+  logModule ??= await import('./routing/log.ts');
+  const { logged, plainRoute } = logModule;
   return logged(ctx, checked, plainRoute(ctx, checked), () => deliver(ctx, checked, options), options);
 }
 

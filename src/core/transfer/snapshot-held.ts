@@ -10,12 +10,12 @@ import { createSetClock, type Snapshot, snapshotOf } from './snapshot.ts';
 export async function snapshotHeld({ store: own, workspace: { root, settings }, newUid }: CoreContext): Promise<Snapshot> {
   const { store: name, sqlite } = settings;
   const clock = createSetClock();
-  // What somebody appended late is written by whoever reads, which nobody can while we hold the lock.
-  await own.list({ sections: [] });
   const store = await openStoreNamed(name, { root, settings, clock: clock.clock, newUid });
   try {
     // Any other store lists everything as of one moment.
     if (name !== 'files') return await snapshotOf(store, clock);
+    // What somebody appended late is written by whoever reads, which nobody can while we hold the lock.
+    await own.list({ sections: [] });
     const hold = await (await moverNamed(name)).hold(root, sqlite).catch(unlessReadOnly);
     try {
       return await snapshotOf(store, clock);

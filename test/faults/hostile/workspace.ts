@@ -136,10 +136,12 @@ export async function hostileWorkspace(text: string): Promise<{ top: string; roo
     groups: { team: { members: ['claude', 'gpt'], description: text } },
     [text]: text,
   });
+  // A name that is nothing but control characters git refuses.
+  const name = `a${printable(text)}a`;
   git(
     top,
     '-c',
-    `user.name=a${printable(text)}a`,
+    `user.name=${name}`,
     'commit',
     '-q',
     '-a',
@@ -147,12 +149,12 @@ export async function hostileWorkspace(text: string): Promise<{ top: string; roo
     '-m',
     printable(text),
     '--author',
-    `a${printable(text)}a <a@example.org>`,
+    `${name} <a@example.org>`,
   );
   return made;
 }
 
-/** Git takes no NUL in an argument, no newline in a name, and no name that is all control characters. */
+/** Git takes no NUL in an argument, and no newline in a name. */
 function printable(text: string): string {
   return text.replaceAll('\0', '').replace(/[\n\r<>]/g, ' ') || 'x';
 }
